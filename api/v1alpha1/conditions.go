@@ -1,0 +1,122 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+// The names that objects carry.
+const (
+	// Finalizer holds a deleted object until what was granted on account of it
+	// is gone from the cloud.
+	Finalizer = "imageshare.alibabacloud.com/cleanup"
+	// ReconcileRequestedAt is an annotation: whenever its value changes, the
+	// operator looks at once.
+	ReconcileRequestedAt = "imageshare.alibabacloud.com/reconcile-requested-at"
+)
+
+// Condition types. Ready, Reconciling and Stalled mean what kstatus, Flux and
+// Argo CD take them to mean.
+const (
+	// ConditionReady is always there. True: everything is as declared. False:
+	// it is not, and the reason says why. Unknown: the operator could not look.
+	ConditionReady = "Ready"
+	// ConditionReconciling is there, and True, while the operator expects to
+	// get further by itself. Never together with Stalled.
+	ConditionReconciling = "Reconciling"
+	// ConditionStalled is there, and True, while somebody has to change
+	// something first. The operator goes on looking all the same.
+	ConditionStalled = "Stalled"
+
+	// ConditionImageShareable tells whether the image can be shared at all.
+	// Unknown: the operator could not look.
+	ConditionImageShareable = "ImageShareable"
+	// ConditionAccountsShared tells whether every declared account is on the
+	// image. Unknown: the operator could not look.
+	ConditionAccountsShared = "AccountsShared"
+
+	// ConditionUndeclaredSharees is there, and True, while accounts are on the
+	// image that no ImageShare declares.
+	ConditionUndeclaredSharees = "UndeclaredSharees"
+	// ConditionChargesSharees is there, and True, while the image derives from
+	// a paid image: whoever launches it is charged.
+	ConditionChargesSharees = "ChargesSharees"
+)
+
+// Reasons. Each names what to do something about; the message says what.
+const (
+	// ReasonSucceeded: everything is as declared.
+	ReasonSucceeded = "Succeeded"
+	// ReasonPending: the operator has not looked yet.
+	ReasonPending = "Pending"
+	// ReasonProgressing: on the way, nothing is wrong.
+	ReasonProgressing = "Progressing"
+	// ReasonSuspended: the object or its SharerAccount is suspended.
+	ReasonSuspended = "Suspended"
+	// ReasonRevoking: access is being taken away.
+	ReasonRevoking = "Revoking"
+
+	// ReasonSharerAccountNotFound: no SharerAccount has the name in sharerRef.
+	ReasonSharerAccountNotFound = "SharerAccountNotFound"
+	// ReasonSharerAccountNotReady: the SharerAccount has a problem of its own.
+	ReasonSharerAccountNotReady = "SharerAccountNotReady"
+	// ReasonSharerAccountChanged: the ledger tells of grants in another account
+	// than the one that sharerRef leads to now.
+	ReasonSharerAccountChanged = "SharerAccountChanged"
+	// ReasonDuplicateAccount: an older SharerAccount has the same account ID.
+	ReasonDuplicateAccount = "DuplicateAccount"
+	// ReasonSecretNotFound: the Secret with the credentials is not there.
+	ReasonSecretNotFound = "SecretNotFound"
+	// ReasonSecretInvalid: the Secret lacks a key.
+	ReasonSecretInvalid = "SecretInvalid"
+	// ReasonCredentialsMissing: the environment holds no credentials.
+	ReasonCredentialsMissing = "CredentialsMissing"
+	// ReasonCredentialsRejected: the cloud does not accept the credentials.
+	ReasonCredentialsRejected = "CredentialsRejected"
+	// ReasonWrongAccount: the credentials belong to another account.
+	ReasonWrongAccount = "WrongAccount"
+	// ReasonInUse: a deleted SharerAccount still has ImageShares with access
+	// to take away.
+	ReasonInUse = "InUse"
+
+	// ReasonShareable: the image can be shared.
+	ReasonShareable = "Shareable"
+	// ReasonImageNotFound: the account has no such image in the region.
+	ReasonImageNotFound = "ImageNotFound"
+	// ReasonImageNotOwned: the image belongs to somebody else.
+	ReasonImageNotOwned = "ImageNotOwned"
+	// ReasonImageNotAvailable: the image is being made, or cannot be used.
+	ReasonImageNotAvailable = "ImageNotAvailable"
+	// ReasonImageDeprecated: the image is deprecated.
+	ReasonImageDeprecated = "ImageDeprecated"
+	// ReasonImageCommunity: the image is published to everyone.
+	ReasonImageCommunity = "ImageCommunity"
+	// ReasonRegionNotFound: there is no such region for the account.
+	ReasonRegionNotFound = "RegionNotFound"
+	// ReasonPaidImage: the image derives from a paid image.
+	ReasonPaidImage = "PaidImage"
+
+	// ReasonShareesFailed: some sharees need somebody to change something.
+	ReasonShareesFailed = "ShareesFailed"
+	// ReasonShareesPending: some sharees are not shared with yet.
+	ReasonShareesPending = "ShareesPending"
+	// ReasonUndeclared: somebody else put accounts on the image.
+	ReasonUndeclared = "Undeclared"
+	// ReasonOwnAccount: an image cannot be shared with its own account.
+	ReasonOwnAccount = "OwnAccount"
+	// ReasonUnknownAccount: no account has this ID.
+	ReasonUnknownAccount = "UnknownAccount"
+	// ReasonNotVisible: the cloud said yes and shows nothing.
+	ReasonNotVisible = "NotVisible"
+
+	// ReasonDenied: the credentials may not do it.
+	ReasonDenied = "Denied"
+	// ReasonQuotaExceeded: a limit of the account is reached.
+	ReasonQuotaExceeded = "QuotaExceeded"
+	// ReasonRefused: the cloud says that it cannot be.
+	ReasonRefused = "Refused"
+	// ReasonThrottled: too many calls; slowed down.
+	ReasonThrottled = "Throttled"
+	// ReasonBusy: something else is being done to the image.
+	ReasonBusy = "Busy"
+	// ReasonCloudUnavailable: the cloud could not be reached, or failed.
+	ReasonCloudUnavailable = "CloudUnavailable"
+)

@@ -1,0 +1,128 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ImageShareStatus is what the operator found and did.
+type ImageShareStatus struct {
+	// conditions: Ready always; Reconciling or Stalled while the one or the
+	// other holds; ImageShareable and AccountsShared, each from its own step;
+	// UndeclaredSharees and ChargesSharees while they hold.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the spec that this status tells
+	// of; -1 until the operator has looked.
+	// +optional
+	// +kubebuilder:validation:Minimum=-1
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// lastHandledReconcileAt is the value of the annotation
+	// imageshare.alibabacloud.com/reconcile-requested-at that was last obeyed.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
+
+	// shared is how many of the declared sharees the image is shared with, and
+	// how many are declared, such as 3/3.
+	// +optional
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=16
+	Shared string `json:"shared,omitempty"`
+
+	// notShared lists every sharee that is not as it should be, with its own
+	// reason.
+	// +optional
+	// +listType=map
+	// +listMapKey=accountID
+	// +kubebuilder:validation:MaxItems=2000
+	NotShared []ShareeStatus `json:"notShared,omitempty"`
+
+	// undeclared lists accounts on the image that no ImageShare declares: the
+	// first hundred of them.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MaxLength=64
+	Undeclared []AccountID `json:"undeclared,omitempty"`
+
+	// ledger tells, by account ID, which sharees of this ImageShare are on the
+	// image or are about to be, in whose account and since when. Access is
+	// taken away by what stands here, and by nothing else.
+	// +optional
+	Ledger map[string]LedgerEntry `json:"ledger,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, so that an older operator loses no field of a newer one's entries.
+}
+
+// ShareeStatus is why one sharee is not as it should be.
+type ShareeStatus struct {
+	// accountID is the sharee.
+	// +required
+	AccountID AccountID `json:"accountID,omitempty"`
+
+	// state: Pending (will be tried, or tried again), Failed (needs somebody
+	// to change something), Revoking (on its way out).
+	// +required
+	State ShareeState `json:"state,omitempty"`
+
+	// reason is a word for machines.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	Reason string `json:"reason,omitempty"`
+
+	// message says what is wrong and what to do.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	Message string `json:"message,omitempty"`
+}
+
+// ShareeState is where a sharee stands that is not shared with.
+//
+// +kubebuilder:validation:Enum=Pending;Failed;Revoking
+type ShareeState string
+
+const (
+	// ShareePending will be tried, or tried again.
+	ShareePending ShareeState = "Pending"
+	// ShareeFailed needs somebody to change something.
+	ShareeFailed ShareeState = "Failed"
+	// ShareeRevoking is on its way out.
+	ShareeRevoking ShareeState = "Revoking"
+)
+
+// LedgerEntry is one sharee of an ImageShare on the image.
+type LedgerEntry struct {
+	// sharer is the account that the image belonged to when the entry was
+	// made.
+	// +required
+	Sharer AccountID `json:"sharer,omitempty"`
+
+	// origin: Granted (by the operator) or Found (it was there before).
+	// +required
+	Origin Origin `json:"origin,omitempty"`
+
+	// since is when the entry was made.
+	// +optional
+	Since metav1.Time `json:"since,omitzero"`
+}
+
+// Origin is how a sharee came to be on the image.
+//
+// +kubebuilder:validation:Enum=Granted;Found
+type Origin string
+
+const (
+	// OriginGranted was put there by the operator. The entry is written before
+	// the grant is sent.
+	OriginGranted Origin = "Granted"
+	// OriginFound was there before.
+	OriginFound Origin = "Found"
+)

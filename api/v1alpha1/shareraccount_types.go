@@ -1,0 +1,168 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// SharerAccount is an Alibaba Cloud account that owns images and shares them:
+// its ID, the credentials to speak for it with, and where to reach the cloud.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:scope=Cluster,shortName=sharer,categories=alibabacloud
+// +kubebuilder:printcolumn:name="Account",type=string,JSONPath=".spec.accountID"
+// +kubebuilder:printcolumn:name="Shares",type=integer,JSONPath=".status.imageShares"
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Status",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=".metadata.creationTimestamp"
+// +kubebuilder:printcolumn:name="Identity",type=string,JSONPath=".status.identity",priority=1
+// +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
+type SharerAccount struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard object's metadata.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what you want. The operator never writes it.
+	// +required
+	Spec SharerAccountSpec `json:"spec,omitzero"`
+
+	// status is what the operator found.
+	// +optional
+	// +kubebuilder:default={observedGeneration:-1,conditions:{{type:"Ready",status:"Unknown",reason:"Pending",message:"Waiting for the operator",lastTransitionTime:"1970-01-01T00:00:00Z"}}}
+	Status SharerAccountStatus `json:"status,omitzero"`
+}
+
+// SharerAccountList is a list of SharerAccounts.
+//
+// +kubebuilder:object:root=true
+type SharerAccountList struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard list's metadata.
+	// +optional
+	metav1.ListMeta `json:"metadata,omitempty"`
+	// items are the SharerAccounts.
+	Items []SharerAccount `json:"items"`
+}
+
+// SharerAccountSpec is which account, and how to speak for it.
+type SharerAccountSpec struct {
+	// accountID is the ID of the Alibaba Cloud account: 16 digits, in quotes.
+	// Before anything is written, the credentials are asked whose they are; if
+	// they are another account's, nothing is. It cannot be changed: images and
+	// grants belong to the account.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="accountID cannot be changed: create another SharerAccount"
+	AccountID AccountID `json:"accountID,omitempty"`
+
+	// credentials is where to find the credentials. Left out, the operator's
+	// own environment is used: the variables ALIBABA_CLOUD_ACCESS_KEY_ID,
+	// ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN.
+	// +optional
+	Credentials Credentials `json:"credentials,omitzero"`
+
+	// endpoints replaces the vendor's addresses, for private networks and for
+	// trying things out. The vendor's own are used for what is left out.
+	// +optional
+	Endpoints Endpoints `json:"endpoints,omitzero"`
+
+	// suspend is the emergency stop: nothing is written to the cloud in this
+	// account while it is true.
+	// +optional
+	Suspend bool `json:"suspend,omitempty"` //nolint:kubeapilinter // suspend is the field that people and tools know from Flux, Jobs and CronJobs.
+}
+
+// Credentials is where to find the credentials of an account.
+// +kubebuilder:validation:MinProperties=1
+type Credentials struct {
+	// secretRef names a Secret in the operator's own namespace, with the keys
+	// ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and
+	// ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials.
+	// +optional
+	SecretRef SecretReference `json:"secretRef,omitzero"`
+}
+
+// SecretReference names a Secret in the operator's namespace.
+type SecretReference struct {
+	// name of the Secret.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+}
+
+// Endpoints are addresses to use instead of the vendor's, each host or
+// host:port. One address serves every region.
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:XValidation:rule="!has(self.insecure) || !self.insecure || has(self.ecs) || has(self.ram) || has(self.sts) || has(self.kms) || has(self.resourcesharing) || has(self.resourcemanager) || has(self.quotas)",message="insecure is for the endpoints that stand beside it: name at least one; the vendor's own are always reached by TLS"
+type Endpoints struct {
+	// ecs is the address of Elastic Compute Service.
+	// +optional
+	ECS Endpoint `json:"ecs,omitempty"`
+	// ram is the address of Resource Access Management.
+	// +optional
+	RAM Endpoint `json:"ram,omitempty"`
+	// sts is the address of Security Token Service.
+	// +optional
+	STS Endpoint `json:"sts,omitempty"`
+	// kms is the address of Key Management Service.
+	// +optional
+	KMS Endpoint `json:"kms,omitempty"`
+	// resourcesharing is the address of Resource Sharing.
+	// +optional
+	ResourceSharing Endpoint `json:"resourcesharing,omitempty"`
+	// resourcemanager is the address of Resource Directory.
+	// +optional
+	ResourceManager Endpoint `json:"resourcemanager,omitempty"`
+	// quotas is the address of Quota Center.
+	// +optional
+	Quotas Endpoint `json:"quotas,omitempty"`
+	// insecure allows plain HTTP, to the endpoints named here. Credentials are
+	// signed, not encrypted, then: for a simulated cloud only.
+	// +optional
+	Insecure bool `json:"insecure,omitempty"` //nolint:kubeapilinter // Either TLS or not; there is no third way to come.
+}
+
+// Endpoint is a host, or a host and a port.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=253
+// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$')",message="must be host or host:port, without a scheme and without a path, such as ecs-vpc.cn-hangzhou.aliyuncs.com"
+type Endpoint string
+
+// SharerAccountStatus is what the operator found.
+type SharerAccountStatus struct {
+	// conditions: Ready always; Reconciling or Stalled while the one or the
+	// other holds.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the spec that this status tells
+	// of; -1 until the operator has looked.
+	// +optional
+	// +kubebuilder:validation:Minimum=-1
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// lastHandledReconcileAt is the value of the annotation
+	// imageshare.alibabacloud.com/reconcile-requested-at that was last obeyed.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
+
+	// identity is the ARN of the user or role that the credentials belong to.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Identity string `json:"identity,omitempty"`
+
+	// imageShares is how many ImageShares refer to this account.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	ImageShares *int32 `json:"imageShares,omitempty"`
+}

@@ -1,0 +1,101 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cloud
+
+import (
+	"errors"
+	"time"
+)
+
+// Kind classes an error by what it means to us, not by the vendor's status.
+type Kind int
+
+const (
+	// Unknown is an error nobody has classed. It is retried.
+	Unknown Kind = iota
+	// Unavailable: the cloud could not be reached, or failed. Retry.
+	Unavailable
+	// Throttled: too many calls, by the vendor's count or by our own budget.
+	// Come back after [Error.RetryAfter].
+	Throttled
+	// NotFound: the thing asked for is not there for this caller.
+	NotFound
+	// Denied: the caller may not do this.
+	Denied
+	// Unauthenticated: the credentials themselves are not accepted.
+	Unauthenticated
+	// Conflict: something else is being done to the thing. Look again soon.
+	Conflict
+	// Quota: a limit of the account is reached.
+	Quota
+	// Invalid: what was asked for cannot be right, or is not possible for this
+	// thing in the state that it is in.
+	Invalid
+)
+
+// Subject says what an error is about.
+type Subject int
+
+const (
+	// AboutCall is an error of the call as a whole.
+	AboutCall Subject = iota
+	// AboutImage is an error that every account of the image would meet.
+	AboutImage
+	// AboutAccount is an error that one account in the call has caused; the
+	// others would do.
+	AboutAccount
+	// AboutRegion is an error of the region that was named: there is no such
+	// region for the account.
+	AboutRegion
+)
+
+// Error is trouble with the cloud. Its texts are stable (no request IDs, no
+// addresses, nothing secret), so that they can stand in a status.
+type Error struct {
+	Kind    Kind
+	Subject Subject
+	// Code is the vendor's own, as served; empty if there was none.
+	Code string
+	// Message says in plain words what is wrong and what to do.
+	Message string
+	// RetryAfter is when to come back, if known.
+	RetryAfter time.Duration
+	// Local is true when our own budget, and not the vendor, said no. Then
+	// nothing was sent.
+	Local bool
+}
+
+// Error is the message, with the vendor's code for those who search for it.
+func (e *Error) Error() string {
+	if e.Code == "" {
+		return e.Message
+	}
+	return e.Message + " (" + e.Code + ")"
+}
+
+// AsError finds the [Error] in an error, or makes one of Unknown kind that
+// tells nothing but the text.
+func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var found *Error
+	if errors.As(err, &found) {
+		return found
+	}
+	return &Error{Message: err.Error()}
+}
+
+// KindOf is the kind of an error; Unknown for nil and for strangers.
+func KindOf(err error) Kind {
+	var found *Error
+	if errors.As(err, &found) {
+		return found.Kind
+	}
+	return Unknown
+}
+
+// NotSent reports whether it is certain that the call never left: our own
+// budget refused it. Of no error it is false.
+func (e *Error) NotSent() bool { return e != nil && e.Local }

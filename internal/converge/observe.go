@@ -1,0 +1,39 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// Observe reads the image for a group of ImageShares. An empty list where
+// somebody is expected is looked at a second time, and doubted if it is still
+// empty. Expected is whom an Active ImageShare declares and has in its ledger:
+// granting them once more settles the doubt. What others hold may have been
+// removed by hand, and nobody would put it back.
+func Observe(ctx context.Context, cloud Cloud, group []share.Declaration) (share.Observed, error) {
+	seen, err := cloud.Permissions(ctx)
+	if err != nil {
+		return share.Observed{}, err
+	}
+	if !seen.Empty() || !expectsAnybody(group) {
+		return share.Observed{Known: true, Accounts: seen}, nil
+	}
+	seen, err = cloud.Permissions(ctx)
+	if err != nil {
+		return share.Observed{}, err
+	}
+	return share.Observed{Known: true, Accounts: seen, Doubtful: seen.Empty()}, nil
+}
+
+func expectsAnybody(group []share.Declaration) bool {
+	for _, d := range group {
+		if d.Standing == share.Active && !d.Ledger.Accounts().And(d.Accounts).Empty() {
+			return true
+		}
+	}
+	return false
+}

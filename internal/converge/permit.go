@@ -1,0 +1,135 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// grantable is who of a batch may be granted now: whom an Active ImageShare
+// declares that has them in its ledger.
+func (r *run) grantable(batch share.Accounts) share.Accounts {
+	return batch.Filter(func(id share.AccountID) bool {
+		for _, d := range r.group {
+			_, held := r.ledgers[d.ID][id]
+			if held && d.Standing == share.Active && d.Accounts.Has(id) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// revocable is who of a batch may be revoked now.
+func (r *run) revocable(batch share.Accounts) share.Accounts {
+	return batch.And(share.Combine(r.group).Revoke)
+}
+
+// grant adds a batch. When one account spoils it, the batch is halved until
+// the culprit is alone; the others are added.
+func (r *run) grant(ctx context.Context, batch share.Accounts) {
+	if batch.Empty() {
+		return
+	}
+	if r.granting != nil {
+		r.blame(batch, r.granting)
+		return
+	}
+	err := r.cloud.Grant(ctx, batch)
+	if !cloud.AsError(err).NotSent() {
+		r.sent = r.sent.With(batch)
+	}
+	switch {
+	case err == nil:
+		return
+	case batch.Len() == 1:
+		r.blame(batch, err)
+		if !aboutAccount(err) {
+			r.stopGranting(err)
+		}
+	case divisible(err):
+		r.divide(ctx, batch, err)
+	default:
+		r.blame(batch, err)
+		r.stopGranting(err)
+	}
+}
+
+// divide grants the two halves of a batch that was refused, without those whom
+// the refused call has added all the same.
+func (r *run) divide(ctx context.Context, batch share.Accounts, refusal error) {
+	seen, err := r.cloud.Permissions(ctx)
+	if err != nil {
+		r.blame(batch, refusal)
+		r.stopGranting(err)
+		return
+	}
+	first, second := batch.Without(seen).Halves()
+	r.grant(ctx, first)
+	r.grant(ctx, second)
+}
+
+// revoke removes a batch, halving it like grant. That an account is not there,
+// or does not exist, is an answer.
+func (r *run) revoke(ctx context.Context, batch share.Accounts) {
+	if batch.Empty() {
+		return
+	}
+	if r.revoking != nil {
+		r.blame(batch, r.revoking)
+		return
+	}
+	err := r.cloud.Revoke(ctx, batch)
+	switch {
+	case err == nil:
+		r.answered = r.answered.With(batch)
+	case batch.Len() == 1 && notThere(err):
+		r.answered = r.answered.With(batch)
+	case batch.Len() == 1:
+		r.blame(batch, err)
+		if !aboutAccount(err) {
+			r.revoking = err
+			r.troubled(err)
+		}
+	case divisible(err):
+		first, second := batch.Halves()
+		r.revoke(ctx, first)
+		r.revoke(ctx, second)
+	default:
+		r.blame(batch, err)
+		r.revoking = err
+		r.troubled(err)
+	}
+}
+
+func (r *run) stopGranting(err error) {
+	r.granting = err
+	r.troubled(err)
+}
+
+// blame notes why accounts were not granted or revoked.
+func (r *run) blame(accounts share.Accounts, err error) {
+	for id := range accounts.All() {
+		r.outcome.Trouble[id] = err
+	}
+}
+
+func aboutAccount(err error) bool {
+	return cloud.AsError(err).Subject == cloud.AboutAccount
+}
+
+func notThere(err error) bool {
+	e := cloud.AsError(err)
+	return e.Subject == cloud.AboutAccount && e.Kind == cloud.NotFound
+}
+
+// divisible reports whether a smaller batch may fare better: when one account
+// was at fault, when only some of them fit, or when nobody knows.
+func divisible(err error) bool {
+	e := cloud.AsError(err)
+	return e.Subject == cloud.AboutAccount || e.Kind == cloud.Quota || (e.Kind == cloud.Unknown && e.Code != "")
+}

@@ -1,0 +1,166 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+	"slices"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// Run carries out a plan that was made of a group and of what was seen, and
+// reports to every ImageShare of the group. A failed grant stops no revoke,
+// and one ImageShare's trouble with the store stops no other.
+func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen share.Observed, c Cloud, s Store) *Outcome {
+	r := &run{
+		cloud: c, store: s,
+		group: group, ledgers: map[string]share.Ledger{},
+		start:   seen.Accounts,
+		outcome: &Outcome{Seen: seen, Trouble: map[share.AccountID]error{}},
+	}
+	for _, d := range group {
+		r.ledgers[d.ID] = d.Ledger
+	}
+	var releases []share.Step
+	for _, step := range plan.Steps(cloud.BatchSize) {
+		if step.Verb == share.ReleaseObject {
+			releases = append(releases, step)
+			continue
+		}
+		r.do(ctx, step)
+	}
+	if cloud.KindOf(r.granting) == cloud.Quota && !r.removed.Empty() {
+		r.outcome.Again = true
+	}
+	r.settle(ctx)
+	for _, step := range releases {
+		r.release(ctx, step.ID)
+	}
+	return r.outcome
+}
+
+// run is the state of one run.
+type run struct {
+	cloud Cloud
+	store Store
+
+	group   []share.Declaration
+	ledgers map[string]share.Ledger
+	// start is whom the image was shared with when the run began.
+	start share.Accounts
+
+	// granting and revoking say why no more is granted or revoked.
+	granting, revoking error
+	// sent and answered are the accounts whose grant was sent, and whose
+	// removal was answered.
+	sent, answered share.Accounts
+	// removed is whom a read after the answered removal did not show.
+	removed share.Accounts
+	// unrecorded are the ImageShares whose ledger could not be written.
+	unrecorded []string
+
+	outcome *Outcome
+}
+
+func (r *run) do(ctx context.Context, step share.Step) {
+	switch step.Verb {
+	case share.RecordLedger:
+		r.record(ctx, step.ID, step.Ledger)
+	case share.LookLive:
+		r.look(ctx)
+	case share.Grant:
+		r.grant(ctx, r.grantable(step.Accounts))
+	case share.Revoke:
+		r.revoke(ctx, r.revocable(step.Accounts))
+	case share.Read:
+		r.read(ctx)
+	case share.ReleaseObject:
+		r.release(ctx, step.ID)
+	}
+}
+
+// record writes a ledger. When that fails, the accounts that only this ledger
+// would have announced are not granted.
+func (r *run) record(ctx context.Context, id string, ledger share.Ledger) {
+	if err := r.store.Record(ctx, id, ledger); err != nil {
+		r.unrecorded = append(r.unrecorded, id)
+		r.failed(err)
+		return
+	}
+	r.ledgers[id] = ledger
+}
+
+// look reads the ImageShares live. What follows is done for them, and not for
+// what was planned from. When it fails nothing more is granted or revoked.
+func (r *run) look(ctx context.Context) {
+	live, err := r.store.Live(ctx)
+	if err != nil {
+		r.failed(err)
+		r.granting, r.revoking = err, err
+		return
+	}
+	before, after := share.Combine(r.group), share.Combine(live)
+	if !before.Grant.Equal(after.Grant) || !before.Revoke.Equal(after.Revoke) {
+		r.outcome.Again = true
+	}
+	r.group = live
+	r.ledgers = map[string]share.Ledger{}
+	for _, d := range live {
+		r.ledgers[d.ID] = d.Ledger
+	}
+}
+
+// read looks at the image again, and tells what the writes before it did.
+func (r *run) read(ctx context.Context) {
+	if r.sent.Empty() && r.answered.Empty() {
+		return
+	}
+	seen, err := Observe(ctx, r.cloud, r.recorded())
+	r.outcome.Seen = seen
+	if err != nil {
+		r.troubled(err)
+		return
+	}
+	if seen.Doubtful {
+		return
+	}
+	accounts := seen.Accounts
+	r.removed = r.removed.With(r.answered).Without(accounts)
+	r.outcome.Granted = r.sent.And(accounts).Without(r.start)
+	r.outcome.Revoked = r.removed.And(r.start)
+	for id := range accounts.All() {
+		if r.sent.Has(id) {
+			delete(r.outcome.Trouble, id)
+		}
+	}
+}
+
+// recorded is the group with the ledgers as they are now.
+func (r *run) recorded() []share.Declaration {
+	out := slices.Clone(r.group)
+	for i := range out {
+		out[i].Ledger = r.ledgers[out[i].ID]
+	}
+	return out
+}
+
+// failed notes trouble with the store.
+func (r *run) failed(err error) {
+	if cloud.KindOf(err) == cloud.Conflict {
+		r.outcome.Again = true
+		return
+	}
+	if r.outcome.StoreErr == nil {
+		r.outcome.StoreErr = err
+	}
+}
+
+// troubled notes trouble with the cloud that concerns more than one account.
+func (r *run) troubled(err error) {
+	if r.outcome.Err == nil {
+		r.outcome.Err = err
+	}
+}

@@ -1,0 +1,217 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+func accounts(line string) share.Accounts {
+	var ids []share.AccountID
+	for _, id := range strings.Fields(line) {
+		ids = append(ids, share.AccountID(id))
+	}
+	return share.NewAccounts(ids...)
+}
+
+func declare(id, sharees string) share.Declaration {
+	return share.Declaration{ID: id, Accounts: accounts(sharees), Ledger: share.Ledger{}}
+}
+
+// until passes over the world until nothing changes, and fails when it never
+// stops.
+func (w *world) until(t interface{ Fatalf(string, ...any) }) *Outcome {
+	for range 30 {
+		before := len(w.calls)
+		outcome := w.pass(w.now())
+		wrote := slices.ContainsFunc(w.calls[before:], func(call string) bool { return call != "read" && call != "look" })
+		if !wrote && !outcome.Again {
+			return outcome
+		}
+	}
+	t.Fatalf("it never comes to rest; the last calls were\n%s", strings.Join(w.calls[max(0, len(w.calls)-20):], "\n"))
+	return nil
+}
+
+func (w *world) want(t *testing.T, image string) {
+	t.Helper()
+	if got := w.accounts(); !got.Equal(accounts(image)) {
+		t.Errorf("on the image are %q, want %q", got, image)
+	}
+	for _, b := range w.broken {
+		t.Error(b)
+	}
+}
+
+func TestAFirstShareIsRecordedGrantedAndReadBack(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1 2"))
+	outcome := w.pass(w.now())
+	w.want(t, "1 2")
+	want := []string{"read", "record A", "grant 1, 2", "read"}
+	if !slices.Equal(w.calls, want) {
+		t.Errorf("calls were %q, want %q", w.calls, want)
+	}
+	if !outcome.Granted.Equal(accounts("1 2")) || outcome.Err != nil {
+		t.Errorf("it says that %s were granted, and %v", outcome.Granted, outcome.Err)
+	}
+	w.calls = nil
+	w.pass(w.now())
+	if !slices.Equal(w.calls, []string{"read"}) {
+		t.Errorf("an image in step costs %q", w.calls)
+	}
+}
+
+func TestOneBadAccountAmongTenIsFoundAndTheOthersAreShared(t *testing.T) {
+	w := newWorld()
+	w.unknown = accounts("7")
+	w.put(declare("A", "0 1 2 3 4 5 6 7 8 9"))
+	outcome := w.pass(w.now())
+	w.want(t, "0 1 2 3 4 5 6 8 9")
+	if len(outcome.Trouble) != 1 || outcome.Trouble["7"] == nil || outcome.Err != nil {
+		t.Errorf("trouble is %v, and %v", outcome.Trouble, outcome.Err)
+	}
+	grants := 0
+	for _, call := range w.calls {
+		if strings.HasPrefix(call, "grant") {
+			grants++
+		}
+	}
+	if grants > 9 {
+		t.Errorf("finding one bad account of ten took %d grants", grants)
+	}
+}
+
+func TestFiftyOfFiftyWithOneSwappedTheLeavingOneGoesFirst(t *testing.T) {
+	w := newWorld()
+	var ids []string
+	for i := range 50 {
+		ids = append(ids, fmt.Sprintf("%02d", i))
+	}
+	w.put(declare("A", strings.Join(ids, " ")))
+	w.until(t)
+	d := w.objects["A"].Declaration
+	d.Accounts = accounts(strings.Join(ids[1:], " ") + " new")
+	w.put(d)
+	w.calls = nil
+	w.pass(w.now())
+	revoked, granted := slices.Index(w.calls, "revoke 00"), slices.Index(w.calls, "grant new")
+	if revoked < 0 || granted < revoked {
+		t.Errorf("calls were %q", w.calls)
+	}
+	w.want(t, strings.Join(ids[1:], " ")+" new")
+}
+
+func TestAnUnknownLowerQuotaIsFilledAndTheRestIsTold(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1 2 3 4 5 6 7"))
+	w.quota = 4
+	outcome := w.run(w.now(), share.Observed{Known: true})
+	w.want(t, "1 2 3 4")
+	for _, id := range []share.AccountID{"5", "6", "7"} {
+		if cloud.KindOf(outcome.Trouble[id]) != cloud.Quota {
+			t.Errorf("%s: %v", id, outcome.Trouble[id])
+		}
+	}
+}
+
+func TestAFailedGrantStopsNoRevoke(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.until(t)
+	d := w.objects["A"].Declaration
+	d.Accounts = accounts("2")
+	w.put(d)
+	w.fault = func(call string) fault {
+		if call == "grant 2" {
+			return throttled
+		}
+		return fine
+	}
+	outcome := w.pass(w.now())
+	w.want(t, "")
+	if cloud.KindOf(outcome.Trouble["2"]) != cloud.Throttled {
+		t.Errorf("trouble is %v", outcome.Trouble)
+	}
+}
+
+func TestALostAnswerRepeatsTheRemoval(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.until(t)
+	d := w.objects["A"].Declaration
+	d.Accounts = share.Accounts{}
+	w.put(d)
+	w.fault = func(call string) fault {
+		if call == "revoke 1" {
+			return dropAfter
+		}
+		return fine
+	}
+	w.pass(w.now())
+	w.want(t, "")
+	if _, held := w.objects["A"].Ledger["1"]; !held {
+		t.Error("the entry has left the ledger though no removal was answered")
+	}
+	w.fault = func(string) fault { return fine }
+	w.until(t)
+	if len(w.objects["A"].Ledger) != 0 {
+		t.Errorf("the ledger still has %s", w.objects["A"].Ledger)
+	}
+}
+
+func TestARevokeIsForTheImageSharesAsTheyAreNow(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.until(t)
+	gone := w.objects["A"].Declaration
+	gone.Standing = share.Withdrawing
+	w.put(gone)
+	old := w.now() // What a cache still shows, when B comes and declares 1.
+	w.put(declare("B", "1"))
+	outcome := w.pass(old)
+	w.want(t, "1")
+	if !outcome.Again {
+		t.Error("it does not want to plan again")
+	}
+	w.until(t)
+	w.want(t, "1")
+	if w.objects["A"] != nil {
+		t.Error("A is still there")
+	}
+}
+
+func TestAnEditMeanwhileStopsTheGrant(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	old := w.now()
+	w.put(declare("A", "2"))
+	w.pass(old)
+	w.want(t, "")
+	w.until(t)
+	w.want(t, "2")
+}
+
+func TestAnEmptyListIsNotBelieved(t *testing.T) {
+	w := newWorld("stranger")
+	w.put(declare("A", "1 stranger"))
+	w.until(t)
+	hidden := w.image
+	w.image = map[share.AccountID]bool{}
+	seen, err := Observe(t.Context(), w, w.group())
+	if err != nil || !seen.Doubtful {
+		t.Fatalf("it saw %v, %v", seen, err)
+	}
+	w.image = hidden
+	w.run(w.now(), seen)
+	if got := w.objects["A"].Ledger; !got.Equal(share.Ledger{"1": share.Granted, "stranger": share.Found}) {
+		t.Errorf("the ledger has become %s", got)
+	}
+}

@@ -1,0 +1,53 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+	"slices"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// settle reports to every ImageShare of the group. An entry leaves a ledger
+// here and only here.
+func (r *run) settle(ctx context.Context) {
+	for _, d := range r.group {
+		ledger := share.Settled(r.ledgers[d.ID], r.removed, r.outcome.Seen)
+		if err := r.store.Settle(ctx, d.ID, ledger, r.outcome); err != nil {
+			r.unrecorded = append(r.unrecorded, d.ID)
+			r.failed(err)
+			continue
+		}
+		r.ledgers[d.ID] = ledger
+	}
+}
+
+// release lets one deleted ImageShare go if nothing of it is left that anyone
+// would have to look after: a Withdrawing one with an empty ledger; a Leaving
+// one when every other ledger is written, since those tell from then on that
+// what it leaves is not ours to take away.
+func (r *run) release(ctx context.Context, id string) {
+	index := slices.IndexFunc(r.group, func(d share.Declaration) bool { return d.ID == id })
+	if index < 0 || !r.releasable(r.group[index]) {
+		return
+	}
+	if err := r.store.Release(ctx, id); err != nil {
+		r.failed(err)
+		return
+	}
+	r.outcome.Released = append(r.outcome.Released, id)
+}
+
+func (r *run) releasable(d share.Declaration) bool {
+	switch d.Standing {
+	case share.Withdrawing:
+		return len(r.ledgers[d.ID]) == 0
+	case share.Leaving:
+		return len(r.unrecorded) == 0
+	case share.Active, share.Idle:
+		return false
+	}
+	return false
+}

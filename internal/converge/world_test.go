@@ -1,0 +1,295 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// errCrash is what a port answers after the operator has been killed.
+var errCrash = errors.New("killed")
+
+// world is an image and its ImageShares, in memory. It stands behind both
+// ports, and it watches: what must never happen is noted in broken.
+type world struct {
+	image   map[share.AccountID]bool
+	objects map[string]*object
+	unknown share.Accounts // accounts that the cloud does not know
+	quota   int
+	clock   int
+
+	// fault is asked before every call of either port.
+	fault func(call string) fault
+	dead  bool
+	calls []string
+	// planned are the versions of the ImageShares as the operator last read or
+	// wrote them.
+	planned map[string]int
+
+	// ours is whom we have put on the image and not taken off.
+	ours   map[share.AccountID]bool
+	broken []string
+}
+
+// object is one stored ImageShare.
+type object struct {
+	share.Declaration
+	version int
+}
+
+// snapshot is what a cache shows: the ImageShares as they once were.
+type snapshot struct {
+	group    []share.Declaration
+	versions map[string]int
+}
+
+// fault is how a call fails, if it does.
+type fault int
+
+const (
+	fine fault = iota
+	dropBefore
+	dropAfter
+	crashBefore
+	crashAfter
+	throttled
+	staleRead
+)
+
+func newWorld(onImage ...share.AccountID) *world {
+	w := &world{
+		image: map[share.AccountID]bool{}, objects: map[string]*object{}, planned: map[string]int{}, quota: 50,
+		ours: map[share.AccountID]bool{}, fault: func(string) fault { return fine },
+	}
+	for _, id := range onImage {
+		w.image[id] = true
+	}
+	return w
+}
+
+func (w *world) put(d share.Declaration) {
+	if d.Ledger == nil {
+		d.Ledger = share.Ledger{}
+	}
+	w.objects[d.ID] = &object{Declaration: d, version: w.next()}
+}
+
+// next is a version that no object ever had.
+func (w *world) next() int {
+	w.clock++
+	return w.clock
+}
+
+func (w *world) group() []share.Declaration {
+	var out []share.Declaration
+	for _, id := range slices.Sorted(maps.Keys(w.objects)) {
+		d := w.objects[id].Declaration
+		d.Ledger = maps.Clone(d.Ledger)
+		out = append(out, d)
+	}
+	return out
+}
+
+func (w *world) accounts() share.Accounts { return share.Collect(maps.Keys(w.image)) }
+
+// now is the ImageShares as they are.
+func (w *world) now() snapshot {
+	versions := map[string]int{}
+	for id, o := range w.objects {
+		versions[id] = o.version
+	}
+	return snapshot{w.group(), versions}
+}
+
+// pass is one pass of the loop over the world, planned from a snapshot of the
+// ImageShares.
+func (w *world) pass(from snapshot) *Outcome {
+	w.dead = false
+	seen, err := Observe(context.Background(), w, from.group)
+	if err != nil {
+		seen = share.Observed{}
+	}
+	return w.run(from, seen)
+}
+
+// run is the part of a pass that comes after the look.
+func (w *world) run(from snapshot, seen share.Observed) *Outcome {
+	w.planned = maps.Clone(from.versions)
+	return Run(context.Background(), share.Diff(from.group, seen, 50), from.group, seen, w, w)
+}
+
+// begin notes a call and lets it fail.
+func (w *world) begin(call string) (after bool, err error) {
+	if w.dead {
+		return false, errCrash
+	}
+	w.calls = append(w.calls, call)
+	switch w.fault(call) {
+	case dropBefore:
+		return false, &cloud.Error{Kind: cloud.Unavailable, Message: "dropped"}
+	case dropAfter:
+		return true, &cloud.Error{Kind: cloud.Unavailable, Message: "dropped"}
+	case throttled:
+		return false, &cloud.Error{Kind: cloud.Throttled, Message: "throttled"}
+	case crashBefore:
+		w.dead = true
+		return false, errCrash
+	case crashAfter:
+		w.dead = true
+		return true, errCrash
+	case fine, staleRead:
+	}
+	return true, nil
+}
+
+func (w *world) Permissions(context.Context) (share.Accounts, error) {
+	_, err := w.begin("read")
+	if err != nil {
+		return share.Accounts{}, err
+	}
+	return w.accounts(), nil
+}
+
+func (w *world) Grant(_ context.Context, batch share.Accounts) error {
+	done, err := w.begin("grant " + batch.String())
+	if !done {
+		return err
+	}
+	if batch.Len() > cloud.BatchSize || batch.Empty() {
+		w.broken = append(w.broken, fmt.Sprintf("a grant of %d accounts", batch.Len()))
+	}
+	if bad := batch.And(w.unknown); !bad.Empty() {
+		return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "no such account"})
+	}
+	if w.accounts().With(batch).Len() > w.quota {
+		return errors.Join(err, &cloud.Error{Kind: cloud.Quota, Subject: cloud.AboutImage, Message: "full"})
+	}
+	for id := range batch.All() {
+		w.checkGrant(id)
+		if !w.image[id] && w.provable(id) {
+			w.ours[id] = true
+		}
+		w.image[id] = true
+	}
+	return err
+}
+
+func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
+	done, err := w.begin("revoke " + batch.String())
+	if !done {
+		return err
+	}
+	if batch.Len() > cloud.BatchSize || batch.Empty() {
+		w.broken = append(w.broken, fmt.Sprintf("a revoke of %d accounts", batch.Len()))
+	}
+	for id := range batch.All() {
+		if !w.image[id] && batch.Len() == 1 {
+			return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "not shared"})
+		}
+		w.checkRevoke(id)
+		delete(w.image, id)
+		delete(w.ours, id)
+	}
+	return err
+}
+
+// checkGrant notes a grant of an account that nobody wants, or that stands in
+// no ledger.
+func (w *world) checkGrant(id share.AccountID) {
+	for _, o := range w.objects {
+		_, held := o.Ledger[id]
+		if held && o.Standing == share.Active && o.Accounts.Has(id) {
+			return
+		}
+	}
+	w.broken = append(w.broken, fmt.Sprintf("%s was granted though no ImageShare declares it and has it in its ledger", id))
+}
+
+// provable reports whether a ledger says that the account is granted by us.
+// An account that was found, and is put back because a list was empty that
+// should not have been, stays found: it may have been there all the time.
+func (w *world) provable(id share.AccountID) bool {
+	for _, o := range w.objects {
+		if origin, held := o.Ledger[id]; held && origin == share.Granted {
+			return true
+		}
+	}
+	return false
+}
+
+// checkRevoke notes a revoke of an account that somebody wants, or that is not
+// ours to take.
+func (w *world) checkRevoke(id share.AccountID) {
+	if w.image[id] && !w.ours[id] {
+		w.broken = append(w.broken, fmt.Sprintf("%s was revoked though we did not grant it", id))
+	}
+	for _, o := range w.objects {
+		if o.Standing == share.Active && o.Accounts.Has(id) {
+			w.broken = append(w.broken, fmt.Sprintf("%s was revoked though %s declares it", id, o.ID))
+		}
+	}
+}
+
+func (w *world) Record(_ context.Context, id string, ledger share.Ledger) error {
+	return w.store("record "+id, id, ledger)
+}
+
+func (w *world) Settle(_ context.Context, id string, ledger share.Ledger, _ *Outcome) error {
+	if o := w.objects[id]; o != nil && o.Ledger.Equal(ledger) && w.planned[id] == o.version {
+		return nil
+	}
+	return w.store("settle "+id, id, ledger)
+}
+
+func (w *world) store(call, id string, ledger share.Ledger) error {
+	done, err := w.begin(call)
+	if !done {
+		return err
+	}
+	o := w.objects[id]
+	if o == nil || w.planned[id] != o.version {
+		return &cloud.Error{Kind: cloud.Conflict, Message: "changed"}
+	}
+	o.Ledger = maps.Clone(ledger)
+	o.version = w.next()
+	w.planned[id] = o.version
+	return err
+}
+
+func (w *world) Live(context.Context) ([]share.Declaration, error) {
+	if _, err := w.begin("look"); err != nil {
+		return nil, err
+	}
+	live := w.now()
+	w.planned = live.versions
+	return live.group, nil
+}
+
+func (w *world) Release(_ context.Context, id string) error {
+	done, err := w.begin("release " + id)
+	if !done {
+		return err
+	}
+	o := w.objects[id]
+	if o == nil {
+		return nil
+	}
+	if w.planned[id] != o.version {
+		return &cloud.Error{Kind: cloud.Conflict, Message: "changed"}
+	}
+	if o.Standing == share.Leaving {
+		for account := range o.Ledger {
+			delete(w.ours, account)
+		}
+	}
+	delete(w.objects, id)
+	return err
+}

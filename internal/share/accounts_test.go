@@ -1,0 +1,77 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package share
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestAccountIDsAreSixteenDigits(t *testing.T) {
+	for id, want := range map[AccountID]bool{
+		"1234567890123456":  true,
+		"0000000000000001":  true,
+		"":                  false,
+		"123456789012345":   false,
+		"12345678901234567": false,
+		"123456789012345x":  false,
+		"１２３４５６７８":          false,
+	} {
+		if got := id.Valid(); got != want {
+			t.Errorf("%q is an account ID: %v, want %v", id, got, want)
+		}
+	}
+}
+
+// anyAccounts draws a set of a few accounts with short names.
+func anyAccounts() *rapid.Generator[Accounts] {
+	return rapid.Custom(func(t *rapid.T) Accounts {
+		return NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]AccountID{"a", "b", "c", "d", "e"}), 0, 8).Draw(t, "ids")...)
+	})
+}
+
+func TestSetsObeyTheLawsOfSets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := anyAccounts().Draw(t, "a"), anyAccounts().Draw(t, "b")
+		if !a.With(b).Equal(b.With(a)) || !a.And(b).Equal(b.And(a)) {
+			t.Fatal("union and intersection do not commute")
+		}
+		if !a.Without(b).With(a.And(b)).Equal(a) {
+			t.Fatal("what is in b and what is not do not make up a")
+		}
+		if !a.Without(b).And(b).Empty() {
+			t.Fatal("something of b is left")
+		}
+		first, second := a.Halves()
+		if !first.With(second).Equal(a) || first.Len()-second.Len() > 1 || second.Len() > first.Len() {
+			t.Fatalf("%s halves into %s and %s", a, first, second)
+		}
+		for id := range a.All() {
+			if !a.Has(id) {
+				t.Fatalf("%s is not in %s", id, a)
+			}
+		}
+	})
+}
+
+func TestBatchesHoldEverybodyOnceAndNoMoreThanTheirSize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := NewAccounts(rapid.SliceOf(rapid.Custom(func(t *rapid.T) AccountID {
+			return AccountID(rapid.StringMatching("[0-9]{3}").Draw(t, "id"))
+		})).Draw(t, "ids")...)
+		size := rapid.IntRange(1, 12).Draw(t, "size")
+		var all []AccountID
+		for _, batch := range a.Batches(size) {
+			if batch.Len() == 0 || batch.Len() > size {
+				t.Fatalf("a batch of %d", batch.Len())
+			}
+			all = append(all, batch.Sorted()...)
+		}
+		if !slices.Equal(all, a.Sorted()) {
+			t.Fatalf("batches hold %v, want %v", all, a.Sorted())
+		}
+	})
+}

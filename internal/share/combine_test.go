@@ -1,0 +1,115 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package share
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The table of who counts: one ImageShare that declares 1 and 2 and holds 2
+// (granted), 3 (granted) and 4 (found), beside an active one that holds all.
+func TestWhoCounts(t *testing.T) {
+	for _, c := range []struct {
+		standing            Standing
+		name                string
+		alone, aloneRevokes string
+		besideRevokes       string
+	}{
+		{Active, "active", "1 2", "3", "3"},
+		{Idle, "suspended, or its account unusable", "", "", ""},
+		{Withdrawing, "deleting with Revoke", "", "2 3", "1 2 3"},
+		{Leaving, "deleting with Retain, or while suspended", "", "", "1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			it := one("it", c.standing, "1 2", "2 3 4?")
+			got := Combine([]Declaration{it})
+			if !got.Grant.Equal(set(c.alone)) || !got.Revoke.Equal(set(c.aloneRevokes)) {
+				t.Errorf("alone it grants %q and revokes %q, want %q and %q", got.Grant, got.Revoke, c.alone, c.aloneRevokes)
+			}
+			got = Combine([]Declaration{it, one("other", Active, "", "1 2 3 4?")})
+			if !got.Revoke.Equal(set(c.besideRevokes)) {
+				t.Errorf("beside one that lets go of everything, %q are revoked, want %q", got.Revoke, c.besideRevokes)
+			}
+		})
+	}
+}
+
+func anyGroup() *rapid.Generator[[]Declaration] {
+	ledger := rapid.MapOfN(rapid.SampledFrom([]AccountID{"a", "b", "c", "d", "e"}),
+		rapid.SampledFrom([]Origin{Granted, Found}), 0, 4)
+	return rapid.Custom(func(t *rapid.T) []Declaration {
+		group := make([]Declaration, rapid.IntRange(0, 4).Draw(t, "size"))
+		for i := range group {
+			group[i] = Declaration{
+				ID:       string(rune('A' + i)),
+				Standing: rapid.SampledFrom([]Standing{Active, Idle, Withdrawing, Leaving}).Draw(t, "standing"),
+				Accounts: anyAccounts().Draw(t, "declared"),
+				Ledger:   ledger.Draw(t, "ledger"),
+			}
+		}
+		return group
+	})
+}
+
+// Whatever the world, a plan grants only what an active ImageShare declares,
+// and revokes only what was granted and nobody shields.
+func TestNoPlanGivesOrTakesTooMuch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		group := anyGroup().Draw(t, "group")
+		onImage := Observed{Known: true, Accounts: anyAccounts().Draw(t, "seen")}
+		plan := Diff(group, onImage, rapid.IntRange(1, 6).Draw(t, "quota"))
+		for id := range plan.Grant.All() {
+			declared := false
+			for _, d := range group {
+				declared = declared || (d.Standing == Active && d.Accounts.Has(id))
+			}
+			if !declared || onImage.Accounts.Has(id) {
+				t.Fatalf("%s is granted", id)
+			}
+		}
+		for id := range plan.Revoke.All() {
+			granted := false
+			for _, d := range group {
+				origin, held := d.Ledger[id]
+				granted = granted || (held && origin == Granted)
+				if d.shields(id) || (held && d.Standing == Leaving) {
+					t.Fatalf("%s is revoked although %s keeps it", id, d.ID)
+				}
+			}
+			if !granted {
+				t.Fatalf("%s is revoked although nobody granted it", id)
+			}
+		}
+	})
+}
+
+// An entry that was granted never leaves all ledgers by being recorded: only a
+// removal, or a Leaving ImageShare, ends it.
+func TestRecordingOrphansNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		group := anyGroup().Draw(t, "group")
+		onImage := Observed{Known: true, Accounts: anyAccounts().Draw(t, "seen")}
+		after := map[string]Ledger{}
+		for _, d := range group {
+			after[d.ID] = d.Ledger
+		}
+		for _, r := range Diff(group, onImage, 50).Records {
+			after[r.ID] = r.After
+		}
+		for _, d := range group {
+			for id := range d.Ledger.Granted().All() {
+				kept := left(group, id)
+				for _, ledger := range after {
+					origin, held := ledger[id]
+					kept = kept || (held && origin == Granted)
+				}
+				if !kept {
+					t.Fatalf("nobody holds %s any more, which %s was granted", id, d.ID)
+				}
+			}
+		}
+	})
+}

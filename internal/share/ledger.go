@@ -1,0 +1,106 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package share
+
+import "maps"
+
+// recordOf tells what the ledger of one declaration has to become before
+// anything is sent, and whether that is a change.
+func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) {
+	r := Record{ID: d.ID, Before: d.Ledger, After: maps.Clone(d.Ledger)}
+	if d.Standing == Leaving {
+		return r, false
+	}
+	if r.After == nil {
+		r.After = Ledger{}
+	}
+	var intents []AccountID
+	for id := range d.declared().All() {
+		origin, intent, needed := entryOf(group, d, seen, id)
+		if needed {
+			r.After[id] = origin
+		}
+		if intent {
+			intents = append(intents, id)
+		}
+	}
+	for id := range d.Ledger.Accounts().Without(d.declared()).All() {
+		switch {
+		case letsGo(group, d, id):
+			delete(r.After, id)
+		case left(group, id):
+			r.After[id] = Found
+		default:
+			r.After[id], _ = originIn(group, id)
+		}
+	}
+	r.Intents = NewAccounts(intents...)
+	return r, !r.After.Equal(r.Before)
+}
+
+// entryOf tells which entry a declaration needs for an account that it
+// declares, and whether the entry announces a grant.
+//
+//	the account is                     the entry becomes
+//	left by a Leaving one              Found: it is not ours to take away
+//	surely not on the image            Granted, to announce the grant (Active only)
+//	in any ledger                      Granted if it is so in any, else Found
+//	on the image                       Found
+//	not to be known                    none
+func entryOf(group []Declaration, d Declaration, seen Observed, id AccountID) (origin Origin, intent, needed bool) {
+	known, held := originIn(group, id)
+	switch {
+	case left(group, id):
+		return Found, false, true
+	case d.Standing == Active && seen.lacks(id) && (!held || known == Found):
+		return Granted, true, true
+	case held:
+		return known, false, true
+	}
+	return Found, false, seen.Accounts.Has(id)
+}
+
+// originIn is how the account is known in any ledger. Granted outweighs Found:
+// one of us put it there, and somebody has to take it away.
+func originIn(group []Declaration, id AccountID) (Origin, bool) {
+	origin, known := Found, false
+	for _, d := range group {
+		if entry, held := d.Ledger[id]; held {
+			known = true
+			if entry == Granted {
+				origin = Granted
+			}
+		}
+	}
+	return origin, known
+}
+
+// letsGo reports whether an entry for an account that the declaration does not
+// declare can leave its ledger without anything being sent: because it was
+// Found, because a Leaving one leaves it there, or because another ImageShare
+// keeps the account and has it in its own ledger.
+func letsGo(group []Declaration, d Declaration, id AccountID) bool {
+	if d.Standing == Idle {
+		return false
+	}
+	if d.Ledger[id] == Found || left(group, id) {
+		return true
+	}
+	for _, other := range group {
+		if other.ID != d.ID && other.carries(id) && other.Ledger[id] == Granted {
+			return true
+		}
+	}
+	return false
+}
+
+// Settled is the ledger once it is certain that some accounts are no longer on
+// the image: their removal was answered, and a later read did not show them.
+// Of an image that is gone nothing is left.
+func Settled(ledger Ledger, removed Accounts, seen Observed) Ledger {
+	if seen.Gone {
+		return Ledger{}
+	}
+	return ledger.Without(removed)
+}

@@ -1,0 +1,100 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package share
+
+// Record is a ledger that has to be written before anything is sent.
+type Record struct {
+	// ID is the ImageShare.
+	ID string
+	// Before is its ledger as it was planned from.
+	Before Ledger
+	// After is its ledger as it has to be.
+	After Ledger
+	// Intents are the entries of After that stand for grants about to be sent.
+	Intents Accounts
+}
+
+// Plan is what has to be done about one image. It is a value: it can be looked
+// at, cut down, compared, and turned into steps, and nothing happens.
+type Plan struct {
+	// Records are the ledgers to write first.
+	Records []Record
+	// Grant is whom to add.
+	Grant Accounts
+	// Revoke is whom to remove.
+	Revoke Accounts
+	// LookFirst is true when a grant was intended by an earlier pass: then its
+	// declaration has to be read live before it is sent.
+	LookFirst bool
+	// LeavingFirst is true when those to add do not fit beside those who go,
+	// but fit after them.
+	LeavingFirst bool
+	// Release are the deleted ImageShares that may go once their ledgers are
+	// empty, or, when they leave everything in place, at once.
+	Release []string
+}
+
+// Diff plans how to get from what was observed to what a group of ImageShares
+// on one image declares. The quota is how many accounts fit on the image; it
+// orders the steps and refuses nothing.
+func Diff(group []Declaration, seen Observed, quota int) Plan {
+	plan := Plan{}
+	for _, d := range group {
+		if record, needed := recordOf(group, d, seen); needed {
+			plan.Records = append(plan.Records, record)
+		}
+		if d.Standing == Withdrawing || d.Standing == Leaving {
+			plan.Release = append(plan.Release, d.ID)
+		}
+	}
+	if !seen.Known || seen.Gone {
+		return plan
+	}
+	wanted := Combine(group)
+	plan.Revoke = wanted.Revoke
+	plan.Grant = wanted.Grant.Without(seen.Accounts)
+	if seen.Doubtful {
+		plan.Grant = plan.Grant.Filter(func(id AccountID) bool { return intended(group, id) })
+	}
+	plan.LookFirst = !plan.Grant.Filter(func(id AccountID) bool { return intended(group, id) }).Empty()
+	plan.LeavingFirst = seen.Accounts.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Accounts).Empty()
+	return plan
+}
+
+// intended reports whether an Active declaration of the account has it in its
+// ledger already.
+func intended(group []Declaration, id AccountID) bool {
+	for _, d := range group {
+		if d.Standing == Active && d.carries(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// HoldGrants is the plan without some of its grants, and without the entries
+// that only they would have needed. What is taken away stays.
+func (p Plan) HoldGrants(held Accounts) Plan {
+	out := p
+	out.Grant = p.Grant.Without(held)
+	out.Records = nil
+	for _, r := range p.Records {
+		r.After = r.After.Without(r.Intents.And(held))
+		for id := range r.Intents.And(held).All() {
+			if origin, was := r.Before[id]; was {
+				r.After[id] = origin
+			}
+		}
+		r.Intents = r.Intents.Without(held)
+		if !r.After.Equal(r.Before) {
+			out.Records = append(out.Records, r)
+		}
+	}
+	return out
+}
+
+// Empty reports whether there is nothing to do.
+func (p Plan) Empty() bool {
+	return len(p.Records) == 0 && p.Grant.Empty() && p.Revoke.Empty() && len(p.Release) == 0
+}

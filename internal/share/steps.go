@@ -1,0 +1,124 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package share
+
+import "fmt"
+
+// Verb is what a step does.
+type Verb int
+
+const (
+	// RecordLedger writes one ledger.
+	RecordLedger Verb = iota
+	// LookLive reads the ImageShares of the image from the source of truth;
+	// what they no longer want is struck from the steps that follow.
+	LookLive
+	// Grant adds one batch of accounts to the image.
+	Grant
+	// Revoke removes one batch of accounts from the image.
+	Revoke
+	// Read reads the image.
+	Read
+	// ReleaseObject lets a deleted ImageShare go.
+	ReleaseObject
+)
+
+// Step is one thing to do.
+type Step struct {
+	Verb Verb
+	// ID is the ImageShare, for RecordLedger and ReleaseObject.
+	ID string
+	// Ledger is what to write, for RecordLedger.
+	Ledger Ledger
+	// Accounts is whom, for Grant and Revoke.
+	Accounts Accounts
+}
+
+// String is the step as a line for people.
+func (s Step) String() string {
+	switch s.Verb {
+	case RecordLedger:
+		return fmt.Sprintf("record %s: %s", s.ID, s.Ledger)
+	case LookLive:
+		return "look"
+	case Grant:
+		return "grant " + s.Accounts.String()
+	case Revoke:
+		return "revoke " + s.Accounts.String()
+	case Read:
+		return "read"
+	case ReleaseObject:
+		return "release " + s.ID
+	}
+	return fmt.Sprintf("Verb(%d)", s.Verb)
+}
+
+// String lists the ledger, for people.
+func (l Ledger) String() string {
+	if len(l) == 0 {
+		return "nobody"
+	}
+	out := ""
+	for _, id := range sortedKeys(l) {
+		if out != "" {
+			out += ", "
+		}
+		out += string(id)
+		if l[id] == Found {
+			out += " (found)"
+		}
+	}
+	return out
+}
+
+// Steps is the plan in the order in which it is safe: intents are written
+// before anything is sent, everyone is granted before anyone is revoked (so
+// that a swap never leaves both without), unless only those who leave make
+// room; the ImageShares are read live before a revoke, and the image is read
+// after every kind of write. Batches are at most size accounts.
+func (p Plan) Steps(size int) []Step {
+	var steps []Step
+	for _, r := range p.Records {
+		steps = append(steps, Step{Verb: RecordLedger, ID: r.ID, Ledger: r.After})
+	}
+	grants, revokes := p.grantSteps(size), p.revokeSteps(size)
+	if p.LeavingFirst {
+		steps = append(steps, revokes...)
+		steps = append(steps, grants...)
+	} else {
+		steps = append(steps, grants...)
+		steps = append(steps, revokes...)
+	}
+	for _, id := range p.Release {
+		steps = append(steps, Step{Verb: ReleaseObject, ID: id})
+	}
+	return steps
+}
+
+func (p Plan) grantSteps(size int) []Step {
+	if p.Grant.Empty() {
+		return nil
+	}
+	var steps []Step
+	if p.LookFirst {
+		steps = append(steps, Step{Verb: LookLive})
+	}
+	return append(append(steps, batches(Grant, p.Grant, size)...), Step{Verb: Read})
+}
+
+func (p Plan) revokeSteps(size int) []Step {
+	if p.Revoke.Empty() {
+		return nil
+	}
+	steps := append([]Step{{Verb: LookLive}}, batches(Revoke, p.Revoke, size)...)
+	return append(steps, Step{Verb: Read})
+}
+
+func batches(verb Verb, accounts Accounts, size int) []Step {
+	var steps []Step
+	for _, batch := range accounts.Batches(size) {
+		steps = append(steps, Step{Verb: verb, Accounts: batch})
+	}
+	return steps
+}
