@@ -50,7 +50,6 @@ type ImageShareStatus struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=100
-	// +kubebuilder:validation:items:MaxLength=64
 	Undeclared []AccountID `json:"undeclared,omitempty"`
 
 	// ledger tells, by account ID, which sharees of this ImageShare are on the

@@ -125,14 +125,15 @@ type Sharees struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=1000
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 	AccountIDs []AccountID `json:"accountIDs,omitempty"`
 }
 
-// AccountID is the ID of an Alibaba Cloud account.
+// AccountID is the ID of an Alibaba Cloud account. Where users write one, its
+// form is checked.
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=64
-// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 type AccountID string
 
 // DeletionPolicy says what becomes of the access when an ImageShare is

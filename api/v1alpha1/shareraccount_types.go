@@ -55,6 +55,7 @@ type SharerAccountSpec struct {
 	// they are another account's, nothing is. It cannot be changed: images and
 	// grants belong to the account.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="accountID cannot be changed: create another SharerAccount"
 	AccountID AccountID `json:"accountID,omitempty"`
 

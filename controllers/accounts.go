@@ -1,0 +1,188 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// How long what was found out about an account is taken for true.
+const (
+	sessionTTL = time.Minute
+	problemTTL = 10 * time.Second
+)
+
+// Accounts keeps a session for every SharerAccount. A session is handed out
+// only when the cloud has said that its credentials are the account's own.
+type Accounts struct {
+	source credentialSource
+	opener cloud.Opener
+	now    func() time.Time
+
+	mu    sync.Mutex
+	known map[types.UID]*account
+}
+
+// NewAccounts makes an empty book of accounts. Secrets are read live, from one
+// namespace; env looks up a variable of the environment.
+func NewAccounts(live client.Reader, opener cloud.Opener, namespace string, env func(string) string, now func() time.Time) *Accounts {
+	return &Accounts{
+		source: credentialSource{live: live, namespace: namespace, env: env},
+		opener: opener, now: now, known: map[types.UID]*account{},
+	}
+}
+
+// account is what is known of one SharerAccount.
+type account struct {
+	// busy is true while somebody finds out.
+	busy bool
+	// target is what the session was opened with.
+	target   cloud.Target
+	session  cloud.Session
+	identity cloud.Identity
+	// problem is why there is no session.
+	problem *verdict
+	// until is how long this holds.
+	until time.Time
+}
+
+// Session is a session that speaks for the SharerAccount, or why there is
+// none. It never waits for another that is finding out.
+func (a *Accounts) Session(ctx context.Context, sharer *v1alpha1.SharerAccount) (cloud.Session, *verdict) {
+	known, mine := a.claim(sharer.UID, false)
+	if mine {
+		known = a.lookUp(ctx, sharer, known, false)
+		a.put(sharer.UID, known)
+	}
+	return known.session, known.problem
+}
+
+// Verify asks the cloud whom the credentials belong to, whatever was known.
+func (a *Accounts) Verify(ctx context.Context, sharer *v1alpha1.SharerAccount) (cloud.Identity, *verdict) {
+	known, mine := a.claim(sharer.UID, true)
+	if mine {
+		known = a.lookUp(ctx, sharer, known, true)
+		a.put(sharer.UID, known)
+	}
+	return known.identity, known.problem
+}
+
+// Forget drops what is known of a SharerAccount that is no more.
+func (a *Accounts) Forget(uid types.UID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.known, uid)
+}
+
+// Doubt makes the next session be looked up anew: the cloud has refused the
+// credentials meanwhile.
+func (a *Accounts) Doubt(uid types.UID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if known, ok := a.known[uid]; ok && !known.busy {
+		known.until = time.Time{}
+		known.identity = cloud.Identity{}
+	}
+}
+
+// claim answers what is known, and whether the caller has to find out.
+func (a *Accounts) claim(uid types.UID, force bool) (account, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	known, ok := a.known[uid]
+	if !ok {
+		known = &account{}
+		a.known[uid] = known
+	}
+	if known.busy {
+		if known.session != nil && known.problem == nil && !force {
+			return *known, false
+		}
+		return account{problem: &verdict{class: waiting, reason: v1alpha1.ReasonPending, quiet: true, blind: true,
+			message: "The SharerAccount is being checked", after: time.Second}}, false
+	}
+	if !force && a.now().Before(known.until) {
+		return *known, false
+	}
+	known.busy = true
+	return *known, true
+}
+
+func (a *Accounts) put(uid types.UID, found account) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	found.busy = false
+	found.until = a.now().Add(problemTTL)
+	if found.problem == nil {
+		found.until = a.now().Add(sessionTTL)
+	}
+	a.known[uid] = &found
+}
+
+// lookUp reads the credentials and, when they are new or it has to, asks the
+// cloud whose they are.
+func (a *Accounts) lookUp(ctx context.Context, sharer *v1alpha1.SharerAccount, known account, force bool) account {
+	credentials, problem := a.source.read(ctx, sharer)
+	if problem != nil && problem.reason == v1alpha1.ReasonSecretNotFound && !sharer.DeletionTimestamp.IsZero() &&
+		known.identity.AccountID != "" {
+		// Deleted in one go with its SharerAccount: the last that was known
+		// serves to take away what was granted.
+		credentials, problem = known.target.Credentials, nil
+	}
+	if problem != nil {
+		known.problem, known.session = problem, nil
+		return known
+	}
+	target := targetOf(sharer, credentials)
+	if known.session == nil || known.target != target {
+		known = account{target: target, session: a.opener.Open(target)}
+	}
+	if known.identity.AccountID != "" && !force {
+		known.problem = nil
+		return known
+	}
+	return identify(ctx, sharer, known)
+}
+
+// identify asks the cloud whose the credentials are.
+func identify(ctx context.Context, sharer *v1alpha1.SharerAccount, known account) account {
+	identity, err := known.session.Identity(ctx)
+	switch {
+	case err != nil:
+		v := verdictOf(err)
+		v.blind = v.class == retry || v.class == slowDown
+		known.problem = &v
+	case identity.AccountID != share.AccountID(sharer.Spec.AccountID):
+		known.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonWrongAccount, message: fmt.Sprintf(
+			"The credentials belong to account %s, not to %s: nothing is written. Put in the credentials of the right account",
+			identity.AccountID, sharer.Spec.AccountID)}
+	default:
+		known.problem, known.identity = nil, identity
+		return known
+	}
+	known.session = nil
+	return known
+}
+
+func targetOf(sharer *v1alpha1.SharerAccount, credentials cloud.Credentials) cloud.Target {
+	return cloud.Target{
+		Name:        string(sharer.Spec.AccountID),
+		Credentials: credentials,
+		Endpoints: cloud.Endpoints{
+			ECS:      string(sharer.Spec.Endpoints.ECS),
+			STS:      string(sharer.Spec.Endpoints.STS),
+			Insecure: sharer.Spec.Endpoints.Insecure,
+		},
+	}
+}

@@ -1,0 +1,100 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// notice is something worth an event: a change in the cloud, or a change of
+// what is to be thought of an object.
+type notice struct {
+	kind, reason, action, note string
+}
+
+// The reasons of events that are not those of a condition.
+const (
+	eventGranted  = "Granted"
+	eventRevoked  = "Revoked"
+	eventRetained = "Retained"
+)
+
+// notices are what is worth telling of one ImageShare: transitions only.
+func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, outcome *converge.Outcome) []notice {
+	var out []notice
+	if granted := outcome.Granted.And(m.declared()); !granted.Empty() {
+		out = append(out, notice{corev1.EventTypeNormal, eventGranted, "Grant", fmt.Sprintf("Shared %s with %s", p.key.ref(), granted)})
+	}
+	if revoked := outcome.Revoked.And(m.ledger().Accounts()); !revoked.Empty() {
+		out = append(out, notice{corev1.EventTypeNormal, eventRevoked, "Revoke", fmt.Sprintf("Stopped sharing %s with %s", p.key.ref(), revoked)})
+	}
+	if told, worth := transition(m.obj.Status.Conditions, v); worth {
+		out = append(out, told)
+	}
+	if now.Status.Undeclared != nil && !slices.Equal(m.obj.Status.Undeclared, now.Status.Undeclared) {
+		out = append(out, notice{corev1.EventTypeWarning, v1alpha1.ReasonUndeclared, "Observe", undeclaredMessage(now.Status.Undeclared)})
+	}
+	return out
+}
+
+// transition is the notice of a change of Ready, when it is one.
+func transition(before []metav1.Condition, v verdict) (notice, bool) {
+	ready := meta.FindStatusCondition(before, v1alpha1.ConditionReady)
+	if ready != nil && ready.Reason == v.reason {
+		return notice{}, false
+	}
+	kind := corev1.EventTypeNormal
+	if v.class >= retry {
+		kind = corev1.EventTypeWarning
+	}
+	return notice{kind, v.reason, "Reconcile", v.message}, true
+}
+
+// announce tells what was noticed, once the status that it rests on is
+// written.
+func (p *pass) announce(obj *v1alpha1.ImageShare, told []notice) {
+	for _, n := range told {
+		p.reconciler.Events.Eventf(obj, nil, n.kind, n.reason, n.action, "%s", clip(n.note))
+	}
+}
+
+// farewell tells what an ImageShare that was let go leaves behind.
+func (p *pass) farewell(ctx context.Context, m *member) {
+	left := m.ledger().Accounts()
+	if m.standing() != share.Leaving || left.Empty() {
+		return
+	}
+	log.FromContext(ctx).Info("Left access in place", "imageShare", nameOf(m.obj), "image", p.key.ref().String(), "accounts", left.Strings())
+	p.announce(m.obj, []notice{{corev1.EventTypeNormal, eventRetained, "Retain",
+		fmt.Sprintf("Deleted without taking anything away: %s stays shared with %s", p.key.ref(), left)}})
+}
+
+// logChanges writes one line for each kind of change in the cloud.
+func (p *pass) logChanges(ctx context.Context, outcome *converge.Outcome) {
+	names := make([]string, 0, len(p.members))
+	for id := range p.members {
+		names = append(names, id)
+	}
+	slices.Sort(names)
+	say := func(what string, accounts share.Accounts) {
+		if !accounts.Empty() {
+			log.FromContext(ctx).Info(what, "sharer", p.key.Account, "image", p.key.ref().String(),
+				"accounts", accounts.Strings(), "imageShares", strings.Join(names, ","))
+		}
+	}
+	say("Granted launch permission", outcome.Granted)
+	say("Revoked launch permission", outcome.Revoked)
+}

@@ -1,0 +1,110 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// gather reads every ImageShare of the image, and finds a session to speak for
+// its account with.
+func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass, error) {
+	var list v1alpha1.ImageShareList
+	byImage := client.MatchingFields{indexByImage: imageIndexValue(key.Region, key.ID)}
+	if err := r.Client.List(ctx, &list, byImage); err != nil {
+		return nil, fmt.Errorf("list the ImageShares of %s: %w", key.ref(), err)
+	}
+	all, err := sharers(ctx, r.Client)
+	if err != nil {
+		return nil, fmt.Errorf("list SharerAccounts: %w", err)
+	}
+	p := &pass{reconciler: r, key: key, started: r.Now()}
+	p.verdicts = map[string]verdict{}
+	p.session, p.trouble = p.sessionFor(ctx, all)
+	p.members = p.membersOf(list.Items, all)
+	return p, nil
+}
+
+// sessionFor finds a session for the account of the key: that of the oldest
+// SharerAccount with its ID.
+func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAccount) (cloud.Session, *verdict) {
+	for _, sharer := range all {
+		if share.AccountID(sharer.Spec.AccountID) == p.key.Account && elder(all, sharer) == nil {
+			p.sharer = sharer.UID
+			return p.reconciler.Accounts.Session(ctx, sharer)
+		}
+	}
+	return nil, nil
+}
+
+// membersOf sorts out which ImageShares of the image this key is about, and
+// what hinders each. The rest belong to other accounts, which cannot own the
+// image as well; only those of which nobody can tell are guests here.
+func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) map[string]*member {
+	members := map[string]*member{}
+	for i := range items {
+		obj := &items[i]
+		sharer := all[obj.Spec.SharerRef.Name]
+		account := accountOf(obj, sharer)
+		if account != p.key.Account && account != "" {
+			continue
+		}
+		members[nameOf(obj)] = newMember(obj, p.key, account, p.hindrance(obj, sharer, all))
+	}
+	return members
+}
+
+// hindrance is why an ImageShare's account cannot be used, or nil.
+func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount, all map[string]*v1alpha1.SharerAccount) *verdict {
+	name := obj.Spec.SharerRef.Name
+	if sharer == nil {
+		return &verdict{class: waiting, reason: v1alpha1.ReasonSharerAccountNotFound, message: fmt.Sprintf(
+			"There is no SharerAccount %q: create it, or delete this ImageShare and create one with another sharerRef", name)}
+	}
+	if first := elder(all, sharer); first != nil {
+		return &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountNotReady, message: fmt.Sprintf(
+			"SharerAccount %q has the same account ID as the older %q and does nothing: refer to that one", name, first.Name)}
+	}
+	if sharer.Spec.Suspend {
+		return &verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: fmt.Sprintf(
+			"SharerAccount %q is suspended: nothing is granted and nothing taken away in its account", name)}
+	}
+	if p.trouble != nil {
+		v := *p.trouble
+		v.reason = v1alpha1.ReasonSharerAccountNotReady
+		v.message = fmt.Sprintf("SharerAccount %q: %s", name, p.trouble.message)
+		return &v
+	}
+	return nil
+}
+
+// group is the members as package share sees them, in a stable order.
+func (p *pass) group() []share.Declaration {
+	out := make([]share.Declaration, 0, len(p.members))
+	for _, m := range p.members {
+		out = append(out, m.declaration())
+	}
+	slices.SortFunc(out, func(a, b share.Declaration) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// needsCloud reports whether anybody wants something of the image.
+func needsCloud(group []share.Declaration) bool {
+	return slices.ContainsFunc(group, func(d share.Declaration) bool {
+		return d.Standing == share.Active || (d.Standing == share.Withdrawing && len(d.Ledger) > 0)
+	})
+}

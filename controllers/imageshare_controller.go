@@ -1,0 +1,168 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// ImageShareReconciler is the loop of images.
+type ImageShareReconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Live reads from the API server.
+	Live client.Reader
+	// Accounts hands out sessions.
+	Accounts *Accounts
+	// Events tells people what happened.
+	Events events.EventRecorder
+	// Interval is the time between two routine looks at an image.
+	Interval time.Duration
+	// Now is the clock.
+	Now func() time.Time
+
+	memory *memory
+}
+
+// Reconcile makes one image match everything that ImageShares declare of it.
+func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctrl.Result, error) {
+	p, err := r.gather(ctx, key)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if len(p.members) == 0 {
+		r.memory.forget(key)
+		return ctrl.Result{}, nil
+	}
+	p.hold(ctx)
+	ctx = p.pace(ctx)
+	seen := p.observe(ctx)
+	if after, quiet := p.quiet(); quiet {
+		return result(after, p.routine()), nil
+	}
+	outcome := converge.Run(ctx, p.plan(seen), p.group(), seen, p, p)
+	return p.report(ctx, outcome)
+}
+
+// pass is one look at one image: the ports that converge runs over, and what
+// was found out on the way.
+type pass struct {
+	reconciler *ImageShareReconciler
+	key        ImageKey
+	started    time.Time
+	members    map[string]*member
+
+	// session speaks for the account of the image; nil when there is none.
+	session cloud.Session
+	// sharer is the SharerAccount that the session is of.
+	sharer types.UID
+	// trouble is why there is no session.
+	trouble *verdict
+	// unseen is why the image could not be read.
+	unseen *verdict
+	// image is why the image cannot be shared.
+	image *verdict
+	// paid is true when whoever launches the image is charged.
+	paid bool
+
+	// unheld is why an ImageShare could not be held.
+	unheld error
+	// verdicts are what was told of each member.
+	verdicts map[string]verdict
+}
+
+// hold puts the finalizer on every ImageShare that is about to be granted
+// something, so that it cannot go without that being looked after. One that
+// cannot be held counts for nothing in this pass.
+func (p *pass) hold(ctx context.Context) {
+	for id, m := range p.members {
+		if !m.needsFinalizer() {
+			continue
+		}
+		held := m.obj.DeepCopy()
+		controllerutil.AddFinalizer(held, v1alpha1.Finalizer)
+		err := p.reconciler.Client.Patch(ctx, held, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+		if err != nil {
+			m.problem = &verdict{class: retry, blind: true, reason: v1alpha1.ReasonPending, message: "The finalizer could not be set"}
+			p.unheld = errors.Join(p.unheld, storeError("hold", id, err))
+			continue
+		}
+		m.obj = held
+	}
+}
+
+// pace marks what is done for an image in step as able to wait, so that a
+// person's change overtakes it in the account's budget too.
+func (p *pass) pace(ctx context.Context) context.Context {
+	if p.routine() {
+		return cloud.Background(ctx)
+	}
+	return ctx
+}
+
+// routine reports whether nobody waits for anything here.
+func (p *pass) routine() bool {
+	for _, m := range p.members {
+		settled := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReady) && m.obj.Status.ObservedGeneration == m.obj.Generation
+		if m.deleting() || !settled {
+			return false
+		}
+	}
+	return !p.asked()
+}
+
+// asked reports whether somebody wants a look at once.
+func (p *pass) asked() bool {
+	for _, m := range p.members {
+		if requested(m.obj) != m.obj.Status.LastHandledReconcileAt {
+			return true
+		}
+	}
+	return false
+}
+
+// plan says what has to be done, and holds back what must not be: grants of an
+// image that cannot be shared, and sharing it with its owner.
+func (p *pass) plan(seen share.Observed) share.Plan {
+	plan := share.Diff(p.group(), seen, cloud.DefaultShareeQuota)
+	if p.image != nil {
+		return plan.HoldGrants(plan.Grant)
+	}
+	return plan.HoldGrants(share.NewAccounts(p.key.Account))
+}
+
+// quiet reports whether there is nothing worth telling yet: our own budget
+// asks to come back in a moment.
+func (p *pass) quiet() (time.Duration, bool) {
+	for _, v := range []*verdict{p.trouble, p.unseen, p.image} {
+		if v != nil && v.quiet && !p.anyoneLeaving() {
+			return v.after, true
+		}
+	}
+	return 0, false
+}
+
+// anyoneLeaving reports whether a deleted ImageShare could be let go without a
+// look at the cloud.
+func (p *pass) anyoneLeaving() bool {
+	for _, m := range p.members {
+		if m.deleting() && (m.standing() == share.Leaving || len(m.obj.Status.Ledger) == 0) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,41 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// verdictOn judges one ImageShare after a pass. Its siblings' trouble is not
+// its own.
+func (p *pass) verdictOn(m *member, s sharees, outcome *converge.Outcome) verdict {
+	switch {
+	case m.standing() == share.Leaving:
+		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
+	case m.standing() == share.Withdrawing && len(s.apart) == 0:
+		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: nothing is left to take away"}
+	case m.problem != nil:
+		return *m.problem
+	case m.suspended():
+		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is granted and nothing taken away on account of this ImageShare"}
+	case p.unseen != nil:
+		return *p.unseen
+	case p.image != nil:
+		return *p.image
+	case !outcome.Seen.Known && outcome.Err != nil:
+		v := verdictOf(outcome.Err)
+		v.blind = true
+		return v
+	case len(s.apart) > 0:
+		worst, _ := s.worst()
+		worst.reason, worst.message = s.why()
+		return worst
+	case outcome.Seen.Doubtful && !m.declared().Empty():
+		return verdict{class: fixCloud, blind: true, reason: v1alpha1.ReasonNotVisible,
+			message: "The cloud lists nobody although access was granted: check that the credentials may ecs:DescribeImageSharePermission"}
+	}
+	return verdict{class: done, reason: v1alpha1.ReasonSucceeded, message: s.sentence()}
+}

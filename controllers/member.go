@@ -1,0 +1,122 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// member is one ImageShare of the image that is being reconciled.
+type member struct {
+	// obj is the object as it was last read or written.
+	obj *v1alpha1.ImageShare
+	// account is whose image it is.
+	account share.AccountID
+	// guest is true for an ImageShare that another key reports to; here it
+	// only shields what it declares.
+	guest bool
+	// problem is why it counts for less than it says, if it does.
+	problem *verdict
+}
+
+// newMember sees an ImageShare from one key's point of view. The hindrance is
+// why its SharerAccount cannot be used, if it cannot.
+func newMember(obj *v1alpha1.ImageShare, key ImageKey, account share.AccountID, hindrance *verdict) *member {
+	m := &member{obj: obj, account: account, guest: account != key.Account, problem: hindrance}
+	if foreign := m.foreign(); !foreign.Empty() && hindrance == nil {
+		m.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountChanged, message: fmt.Sprintf(
+			"Access was granted in another account than %s, which sharerRef leads to now (%s): put the former SharerAccount back, or set deletionPolicy Retain and delete",
+			account, foreign)}
+	}
+	return m
+}
+
+// deleting reports whether the object is on its way out.
+func (m *member) deleting() bool { return !m.obj.DeletionTimestamp.IsZero() }
+
+// suspended reports whether the user wants hands off.
+func (m *member) suspended() bool { return m.obj.Spec.Suspend }
+
+// declared is whom the object declares, for as long as it is not deleted.
+func (m *member) declared() share.Accounts {
+	ids := make([]share.AccountID, 0, len(m.obj.Spec.Sharees.AccountIDs))
+	for _, id := range m.obj.Spec.Sharees.AccountIDs {
+		ids = append(ids, share.AccountID(id))
+	}
+	return share.NewAccounts(ids...)
+}
+
+// ledger is what the object has on the image, in the account of the image.
+func (m *member) ledger() share.Ledger {
+	out := share.Ledger{}
+	for id, entry := range m.obj.Status.Ledger {
+		if share.AccountID(entry.Sharer) == m.account {
+			out[share.AccountID(id)] = originIn(entry.Origin)
+		}
+	}
+	return out
+}
+
+// foreign are the accounts in the ledger that were granted in another account.
+func (m *member) foreign() share.Accounts {
+	var ids []share.AccountID
+	for id, entry := range m.obj.Status.Ledger {
+		if share.AccountID(entry.Sharer) != m.account {
+			ids = append(ids, share.AccountID(id))
+		}
+	}
+	return share.NewAccounts(ids...)
+}
+
+// standing is what the object counts for.
+func (m *member) standing() share.Standing {
+	stays := m.obj.Spec.DeletionPolicy == v1alpha1.DeletionPolicyRetain || m.suspended()
+	switch {
+	case m.deleting() && stays:
+		return share.Leaving
+	case m.deleting() && len(m.obj.Status.Ledger) == 0:
+		return share.Withdrawing
+	case m.problem != nil:
+		return share.Idle
+	case m.deleting():
+		return share.Withdrawing
+	case m.suspended():
+		return share.Idle
+	}
+	return share.Active
+}
+
+// declaration is the object as package share sees it.
+func (m *member) declaration() share.Declaration {
+	return share.Declaration{ID: nameOf(m.obj), Standing: m.standing(), Accounts: m.declared(), Ledger: m.ledger()}
+}
+
+// needsFinalizer reports whether the object has to be held before anything is
+// granted on account of it.
+func (m *member) needsFinalizer() bool {
+	return m.standing() == share.Active && !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer)
+}
+
+// requested is the value of the annotation that asks for a look at once.
+func requested(obj client.Object) string { return obj.GetAnnotations()[v1alpha1.ReconcileRequestedAt] }
+
+func originIn(o v1alpha1.Origin) share.Origin {
+	if o == v1alpha1.OriginGranted {
+		return share.Granted
+	}
+	return share.Found
+}
+
+func originOut(o share.Origin) v1alpha1.Origin {
+	if o == share.Granted {
+		return v1alpha1.OriginGranted
+	}
+	return v1alpha1.OriginFound
+}

@@ -1,0 +1,77 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"sync"
+	"time"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+)
+
+// factsTTL is how long what is known of an image in step is taken for true.
+// Before anything is granted it is looked up anew.
+const factsTTL = time.Hour
+
+// memory is what the image loop remembers of images between two passes. Losing
+// it costs a call and a minute, never a grant.
+type memory struct {
+	mu     sync.Mutex
+	images map[ImageKey]remembered
+}
+
+type remembered struct {
+	image   cloud.Image
+	at      time.Time
+	missing time.Time
+}
+
+func newMemory() *memory { return &memory{images: map[ImageKey]remembered{}} }
+
+// facts is what is known of an image, if anything, and whether that is recent.
+func (m *memory) facts(key ImageKey, now time.Time) (image cloud.Image, known, recent bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := m.images[key]
+	known = !found.at.IsZero()
+	return found.image, known, known && now.Sub(found.at) < factsTTL
+}
+
+// learn remembers what was found out about an image.
+func (m *memory) learn(key ImageKey, image cloud.Image, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.images[key] = remembered{image: image, at: now}
+}
+
+// present remembers that the image is there.
+func (m *memory) present(key ImageKey) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, ok := m.images[key]; ok {
+		known.missing = time.Time{}
+		m.images[key] = known
+	}
+}
+
+// missed remembers that the image was not there, and answers for how long that
+// has been so.
+func (m *memory) missed(key ImageKey, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := m.images[key]
+	if known.missing.IsZero() {
+		known.missing = now
+	}
+	known.at = time.Time{}
+	m.images[key] = known
+	return now.Sub(known.missing)
+}
+
+// forget drops an image that no ImageShare is about any more.
+func (m *memory) forget(key ImageKey) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.images, key)
+}

@@ -1,0 +1,148 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// observe reads whom the image is shared with and, when that is needed, what
+// kind of image it is. What it cannot find out it leaves unknown, and says
+// why.
+func (p *pass) observe(ctx context.Context) share.Observed {
+	group := p.group()
+	if p.session == nil || !needsCloud(group) {
+		return share.Observed{}
+	}
+	seen, err := converge.Observe(ctx, p, group)
+	switch {
+	case err == nil:
+		p.reconciler.memory.present(p.key)
+	case cloud.KindOf(err) == cloud.NotFound:
+		return p.missing(ctx, group)
+	default:
+		v := verdictOf(err)
+		v.blind = v.class != fixSpec
+		if v.reason == v1alpha1.ReasonRegionNotFound {
+			v.message = fmt.Sprintf("There is no region %q for account %s: check the region ID", p.key.Region, p.key.Account)
+		}
+		p.unseen = &v
+		return share.Observed{}
+	}
+	p.facts(ctx, !share.Combine(group).Grant.Without(seen.Accounts).Empty())
+	return seen
+}
+
+// missing judges an image that its account does not have. Where a ledger has
+// entries it is taken for gone only when a second look, a minute later, says
+// the same.
+func (p *pass) missing(ctx context.Context, group []share.Declaration) share.Observed {
+	since := p.reconciler.memory.missed(p.key, p.reconciler.Now())
+	held := false
+	for _, d := range group {
+		held = held || len(d.Ledger) > 0
+	}
+	if held && since < gonePace {
+		p.unseen = &verdict{class: waiting, blind: true, reason: v1alpha1.ReasonImageNotFound, after: gonePace - since, message: fmt.Sprintf(
+			"The cloud says that account %s has no image %s. Looking again in a minute before believing it", p.key.Account, p.key.ref())}
+		return share.Observed{}
+	}
+	p.image = p.whyMissing(ctx)
+	return share.Observed{Known: true, Gone: true}
+}
+
+// whyMissing tells an image that is not there from one that is somebody
+// else's.
+func (p *pass) whyMissing(ctx context.Context) *verdict {
+	image, err := p.session.Image(ctx, p.key.ref())
+	if err == nil {
+		if v := p.ownership(image); v != nil {
+			return v
+		}
+	}
+	return &verdict{class: fixCloud, reason: v1alpha1.ReasonImageNotFound, message: fmt.Sprintf(
+		"Account %s has no image %s: check the ID and the region (an image can be shared in its own region only), and whose image it is",
+		p.key.Account, p.key.ref())}
+}
+
+// facts finds out what kind of image it is: anew when somebody is to be
+// granted or asks for it, from memory when everything is in step. A routine
+// look that fails is made up for by the next.
+func (p *pass) facts(ctx context.Context, granting bool) {
+	image, known, recent := p.reconciler.memory.facts(p.key, p.reconciler.Now())
+	if granting || !recent || p.asked() {
+		found, err := p.session.Image(ctx, p.key.ref())
+		switch {
+		case err == nil:
+			image = found
+			p.reconciler.memory.learn(p.key, image, p.reconciler.Now())
+		case granting || !known:
+			v := p.unlooked(err)
+			p.image = &v
+			return
+		}
+	}
+	p.paid = image.ProductCode != ""
+	p.image = p.judge(image)
+}
+
+// unlooked judges trouble in finding out what kind of image it is. That the
+// image cannot be seen by one who may read its launch permissions means that
+// the look was denied.
+func (p *pass) unlooked(err error) verdict {
+	v := verdictOf(err)
+	if cloud.KindOf(err) == cloud.NotFound {
+		v = verdict{class: fixCloud, reason: v1alpha1.ReasonDenied, message: "The image is there but cannot be looked at: allow the credentials ecs:DescribeImages"}
+	}
+	v.blind = true
+	return v
+}
+
+// judge says why the image cannot be shared, or nil.
+func (p *pass) judge(image cloud.Image) *verdict {
+	if v := p.ownership(image); v != nil {
+		return v
+	}
+	if image.Community {
+		return &verdict{class: fixCloud, reason: v1alpha1.ReasonImageCommunity,
+			message: "The image is published as a community image, which everyone can use: take it back before sharing it with some"}
+	}
+	switch image.State {
+	case cloud.ImageAvailable:
+		return nil
+	case cloud.ImageCreating, cloud.ImageWaiting:
+		return &verdict{class: waiting, reason: v1alpha1.ReasonImageNotAvailable, after: waitPace,
+			message: "The image is still being made: it will be shared once it is Available"}
+	case cloud.ImageDeprecated:
+		return &verdict{class: fixCloud, reason: v1alpha1.ReasonImageDeprecated,
+			message: "The image is deprecated and cannot be shared with anyone new: make it Available again, or share another image"}
+	case cloud.ImageUnavailable, cloud.ImageCreateFailed:
+		return &verdict{class: fixCloud, reason: v1alpha1.ReasonImageNotAvailable, message: fmt.Sprintf(
+			"The image cannot be used (%s): make a new one and share that", image.State)}
+	}
+	return &verdict{class: waiting, reason: v1alpha1.ReasonImageNotAvailable, message: fmt.Sprintf(
+		"The image is in a state that is not known here (%s): it will be shared once it is Available", image.State)}
+}
+
+// ownership says whose the image is if it is not the sharer's own.
+func (p *pass) ownership(image cloud.Image) *verdict {
+	own := image.OwnerAlias == "self" || image.OwnerAlias == ""
+	if own && (image.Owner == "" || image.Owner == p.key.Account) {
+		return nil
+	}
+	whose := map[string]string{
+		"system":      "It is a public image of Alibaba Cloud, which everyone can use.",
+		"marketplace": "It is a marketplace image.",
+		"others":      fmt.Sprintf("It belongs to account %s, which shares it with %s.", image.Owner, p.key.Account),
+	}[image.OwnerAlias]
+	return &verdict{class: fixSpec, reason: v1alpha1.ReasonImageNotOwned, message: fmt.Sprintf(
+		"Image %s is not account %s's own, and only own images can be shared. %s Copy it and share the copy, or name an image of the account",
+		p.key.ref(), p.key.Account, whose)}
+}

@@ -1,0 +1,74 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/utils/ptr"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+)
+
+// jitter spreads routine looks by up to this part of the interval.
+const jitter = 0.2
+
+// report says when to look at the image again: at the earliest that any of its
+// ImageShares wants.
+func (p *pass) report(ctx context.Context, outcome *converge.Outcome) (ctrl.Result, error) {
+	p.logChanges(ctx, outcome)
+	if cloud.KindOf(outcome.Err) == cloud.Unauthenticated || p.refused() {
+		p.reconciler.Accounts.Doubt(p.sharer)
+	}
+	if err := errors.Join(outcome.StoreErr, p.unheld); err != nil && cloud.KindOf(err) != cloud.Conflict {
+		return ctrl.Result{}, err
+	}
+	if outcome.Again || p.unheld != nil {
+		return result(againPace, false), nil
+	}
+	for _, id := range outcome.Released {
+		delete(p.verdicts, id)
+	}
+	return p.next()
+}
+
+// refused reports whether the credentials were not accepted.
+func (p *pass) refused() bool {
+	return p.unseen != nil && p.unseen.reason == v1alpha1.ReasonCredentialsRejected
+}
+
+// next is the earliest look that any verdict asks for.
+func (p *pass) next() (ctrl.Result, error) {
+	earliest, routine := time.Duration(0), true
+	for id, v := range p.verdicts {
+		c := consequenceOf(v, p.reconciler.Interval)
+		if v.class == retry {
+			return ctrl.Result{}, fmt.Errorf("%s: %s: %s", id, v.reason, v.message)
+		}
+		if earliest == 0 || c.after < earliest {
+			earliest, routine = c.after, c.routine
+		}
+	}
+	return result(earliest, routine), nil
+}
+
+// result asks for another look. Routine looks are spread, and let everything
+// else pass them in the queue.
+func result(after time.Duration, routine bool) ctrl.Result {
+	if after <= 0 {
+		return ctrl.Result{}
+	}
+	if !routine {
+		return ctrl.Result{RequeueAfter: after, Priority: ptr.To(0)}
+	}
+	return ctrl.Result{RequeueAfter: wait.Jitter(after, jitter), Priority: ptr.To(handler.LowPriority)}
+}

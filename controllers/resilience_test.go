@@ -1,0 +1,150 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+)
+
+var _ = Describe("Coming through", func() {
+	var s *scene
+	BeforeEach(func(ctx context.Context) { s = newScene(ctx) })
+
+	It("an operator killed in the middle of a grant", func() {
+		hanging := s.cloud.Inject(simcloud.Fault{Kind: simcloud.Hang, Action: "ModifyImageSharePermission", Times: 1})
+		s.start()
+		s.share("golden", image, sharees1to(12)...)
+		Eventually(hanging.Hits).Should(Equal(1))
+		Expect(s.get("golden").Status.Ledger).To(HaveLen(12), "the intent is written before the call leaves")
+		s.stop()
+		hanging.Remove()
+
+		By("the declaration changes while nobody works")
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(2)) })
+		s.start()
+		s.ready("golden")
+		Expect(s.onImage(image)()).To(Equal(sharees1to(2)))
+		Expect(s.get("golden").Status.Ledger).To(HaveLen(2))
+	})
+
+	It("an answer that is lost after the grant was done", func() {
+		s.cloud.Inject(simcloud.Fault{Kind: simcloud.DropAfter, Action: "ModifyImageSharePermission", Times: 1})
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(BeEmpty())
+	})
+
+	It("an answer that is lost after the revoke was done", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		s.cloud.Inject(simcloud.Fault{Kind: simcloud.DropAfter, Action: "ModifyImageSharePermission", Times: 1})
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(BeEmpty())
+	})
+
+	It("an API server that is away for a while", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		s.severed.Store(true)
+		Expect(s.cloud.ShareByHand(region, image, nil, []string{sharee(1)})).To(Succeed())
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(2)) })
+		Consistently(s.onImage(image)).Should(BeEmpty(), "nothing is granted that cannot be looked up first")
+		s.severed.Store(false)
+		s.ready("golden")
+		Expect(s.onImage(image)()).To(Equal(sharees1to(2)))
+	})
+
+	It("a cloud that is down for a while", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		down := s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable})
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(2)) })
+		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonCloudUnavailable, "")
+		s.tells("golden", v1alpha1.ConditionAccountsShared, "Unknown", v1alpha1.ReasonCloudUnavailable, "")
+		down.Remove()
+		s.ready("golden")
+	})
+
+	It("a namespace that is being deleted, where events are refused", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		Expect(kube.Delete(s.ctx, namespace(s.namespace))).To(Succeed())
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(BeEmpty())
+	})
+
+	It("an image that is deleted: believed at the second look, a minute later", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		Expect(s.cloud.DeleteImage(region, image)).To(Succeed())
+		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonImageNotFound, "Looking again in a minute")
+		Expect(s.get("golden").Status.Ledger).To(HaveLen(1))
+		s.clock.forward(minute)
+		s.ask("golden", "after a minute")
+		s.tells("golden", v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageNotFound, "check the ID and the region")
+		Expect(s.get("golden").Status.Ledger).To(BeEmpty())
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+	})
+
+	It("a look that is denied: never taken for an image that is gone", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		s.allow("ecs:ModifyImageSharePermission")
+		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonDenied, "")
+		s.clock.forward(time.Hour)
+		s.delete("golden")
+		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonDenied, "")
+		Consistently(func() any { return s.get("golden") }).ShouldNot(BeNil())
+		Expect(s.get("golden").Status.Ledger).To(HaveLen(1))
+		s.allow("ecs:*")
+		s.ask("golden", "again")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(BeEmpty())
+	})
+
+	It("every dialect of the cloud", func() {
+		s.start()
+		for name, values := range simcloud.DialectValues() {
+			if name == "deniedRead" || name == "creatingImage" {
+				continue // About other calls than those made here.
+			}
+			for _, value := range values {
+				By(name + ": " + value)
+				Expect(s.cloud.SetDialect(name, value)).To(Succeed())
+				s.share("golden", image, append(sharees1to(11), "9999999999999999")...)
+				s.tells("golden", v1alpha1.ConditionReady, "False", v1alpha1.ReasonShareesFailed, "9999999999999999")
+				Expect(s.onImage(image)()).To(Equal(sharees1to(11)))
+				Expect(s.cloud.ShareByHand(region, image, nil, []string{sharee(3)})).To(Succeed())
+				s.delete("golden")
+				Eventually(func() any { return s.get("golden") }).Should(BeNil())
+				Expect(s.onImage(image)()).To(BeEmpty())
+			}
+			Expect(s.cloud.SetDialect(name, values[0])).To(Succeed())
+		}
+	})
+})
+
+// ask makes the operator look at once.
+func (s *scene) ask(name, when string) {
+	s.edit(name, func(o *v1alpha1.ImageShare) { o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: when} })
+}

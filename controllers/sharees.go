@@ -1,0 +1,152 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"fmt"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// sharees is how the sharees of one ImageShare stand after a pass.
+type sharees struct {
+	// declared is how many it declares, shared how many of them are on the
+	// image; known is false when nobody could look.
+	declared, shared int
+	known            bool
+	// apart are those who are not as they should be, and verdicts, one for
+	// each of them, what that means.
+	apart    []v1alpha1.ShareeStatus
+	verdicts []verdict
+}
+
+// shareesOf finds out how the sharees of a member stand.
+func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outcome) sharees {
+	out := sharees{known: outcome.Seen.Known && !outcome.Seen.Gone}
+	declared := m.declared()
+	if m.deleting() {
+		declared = share.Accounts{}
+	}
+	out.declared = declared.Len()
+	for id := range declared.All() {
+		if out.known && outcome.Seen.Accounts.Has(id) {
+			out.shared++
+			continue
+		}
+		out.add(id, v1alpha1.ShareePending, p.obstacle(m, id, outcome))
+	}
+	if m.standing() == share.Active || m.standing() == share.Withdrawing {
+		for id := range ledger.Accounts().Without(declared).All() {
+			out.add(id, v1alpha1.ShareeRevoking, revokeObstacle(id, outcome))
+		}
+	}
+	return out
+}
+
+func (s *sharees) add(id share.AccountID, state v1alpha1.ShareeState, v verdict) {
+	if state == v1alpha1.ShareePending && v.class >= fixCloud {
+		state = v1alpha1.ShareeFailed
+	}
+	s.apart = append(s.apart, v1alpha1.ShareeStatus{
+		AccountID: v1alpha1.AccountID(id), State: state, Reason: v.reason, Message: clip(v.message),
+	})
+	s.verdicts = append(s.verdicts, v)
+}
+
+// obstacle is why a declared account is not on the image.
+func (p *pass) obstacle(m *member, id share.AccountID, outcome *converge.Outcome) verdict {
+	see := func(v *verdict, condition string) verdict {
+		out := *v
+		out.message = "See the condition " + condition
+		return out
+	}
+	trouble := outcome.Trouble[id]
+	switch {
+	case id == p.key.Account:
+		return verdict{class: fixSpec, reason: v1alpha1.ReasonOwnAccount,
+			message: "This is the account that owns the image, and an image cannot be shared with its own account: leave it out"}
+	case m.problem != nil:
+		return see(m.problem, v1alpha1.ConditionReady)
+	case m.suspended():
+		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Not granted while the ImageShare is suspended"}
+	case p.unseen != nil:
+		return see(p.unseen, v1alpha1.ConditionReady)
+	case p.image != nil:
+		return see(p.image, v1alpha1.ConditionImageShareable)
+	case trouble != nil:
+		return verdictOf(trouble)
+	case outcome.Err != nil:
+		return verdictOf(outcome.Err)
+	case outcome.Seen.Known && !outcome.Again:
+		return verdict{class: fixCloud, reason: v1alpha1.ReasonNotVisible,
+			message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"}
+	}
+	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Not granted yet"}
+}
+
+// revokeObstacle is why an account that should go is still in the ledger.
+func revokeObstacle(id share.AccountID, outcome *converge.Outcome) verdict {
+	if trouble := outcome.Trouble[id]; trouble != nil {
+		return verdictOf(trouble)
+	}
+	if outcome.Err != nil {
+		return verdictOf(outcome.Err)
+	}
+	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
+}
+
+// summary is shared/declared, with a question mark for what nobody knows.
+func (s sharees) summary() string {
+	if !s.known {
+		return fmt.Sprintf("?/%d", s.declared)
+	}
+	return fmt.Sprintf("%d/%d", s.shared, s.declared)
+}
+
+// sentence says that all is well.
+func (s sharees) sentence() string {
+	switch s.declared {
+	case 0:
+		return "Nobody is declared"
+	case 1:
+		return "The image is shared with the one account that is declared"
+	}
+	return fmt.Sprintf("The image is shared with all %d accounts that are declared", s.declared)
+}
+
+// worst is what weighs most among those who are not as they should be.
+func (s sharees) worst() (verdict, int) {
+	worst, at := verdict{}, 0
+	for i, v := range s.verdicts {
+		if i == 0 || v.class > worst.class {
+			worst, at = v, i
+		}
+	}
+	return worst, at
+}
+
+// why says in one sentence why not everything is as declared: in the words of
+// the cause when it is the same for all, else by the one that weighs most.
+func (s sharees) why() (reason, message string) {
+	worst, at := s.worst()
+	same := true
+	for _, v := range s.verdicts {
+		same = same && v.reason == worst.reason && v.message == worst.message
+	}
+	if same && len(s.verdicts) > 1 {
+		return worst.reason, worst.message
+	}
+	reason = v1alpha1.ReasonShareesPending
+	if worst.class >= fixCloud {
+		reason = v1alpha1.ReasonShareesFailed
+	}
+	first := s.apart[at]
+	message = fmt.Sprintf("%s: %s (%s)", first.AccountID, first.Message, first.State)
+	if others := len(s.apart) - 1; others > 0 {
+		message += fmt.Sprintf("; and %d more, see status.notShared", others)
+	}
+	return reason, message
+}

@@ -1,0 +1,149 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+var (
+	_ converge.Cloud = &pass{}
+	_ converge.Store = &pass{}
+)
+
+// Permissions reads whom the image is shared with.
+func (p *pass) Permissions(ctx context.Context) (share.Accounts, error) {
+	return p.session.Permissions(ctx, p.key.ref())
+}
+
+// Grant adds accounts to the image.
+func (p *pass) Grant(ctx context.Context, accounts share.Accounts) error {
+	return p.session.Grant(ctx, p.key.ref(), accounts)
+}
+
+// Revoke removes accounts from the image.
+func (p *pass) Revoke(ctx context.Context, accounts share.Accounts) error {
+	return p.session.Revoke(ctx, p.key.ref(), accounts)
+}
+
+// Record writes a ledger, if the ImageShare is still the one that was planned
+// from.
+func (p *pass) Record(ctx context.Context, id string, ledger share.Ledger) error {
+	m := p.members[id]
+	recorded := m.obj.DeepCopy()
+	recorded.Status.Ledger = p.entries(m, ledger)
+	return p.write(ctx, m, recorded)
+}
+
+// Live reads every ImageShare of the image, and the SharerAccounts, from the
+// API server.
+func (p *pass) Live(ctx context.Context) ([]share.Declaration, error) {
+	var list v1alpha1.ImageShareList
+	byImage := client.MatchingFields{"spec.image.region": p.key.Region, "spec.image.id": p.key.ID}
+	if err := p.reconciler.Live.List(ctx, &list, byImage); err != nil {
+		return nil, fmt.Errorf("read the ImageShares of %s: %w", p.key.ref(), err)
+	}
+	all, err := sharers(ctx, p.reconciler.Live)
+	if err != nil {
+		return nil, fmt.Errorf("read the SharerAccounts: %w", err)
+	}
+	p.members = p.membersOf(list.Items, all)
+	return p.group(), nil
+}
+
+// Settle writes the ledger, and tells what came of the pass.
+func (p *pass) Settle(ctx context.Context, id string, ledger share.Ledger, outcome *converge.Outcome) error {
+	m := p.members[id]
+	settled := m.obj.DeepCopy()
+	settled.Status.Ledger = p.entries(m, ledger)
+	var told []notice
+	if !m.guest {
+		told = p.tell(settled, m, ledger, outcome)
+	}
+	if err := p.write(ctx, m, settled); err != nil {
+		return err
+	}
+	p.announce(m.obj, told)
+	return nil
+}
+
+// Release removes the finalizer.
+func (p *pass) Release(ctx context.Context, id string) error {
+	m := p.members[id]
+	if m.guest || !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer) {
+		return nil
+	}
+	released := m.obj.DeepCopy()
+	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
+	err := p.reconciler.Client.Patch(ctx, released, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	if client.IgnoreNotFound(err) != nil {
+		return storeError("release", id, err)
+	}
+	p.farewell(ctx, m)
+	return nil
+}
+
+// write patches the status if it changed, field by field, on the condition
+// that nobody else has changed the object since it was read.
+func (p *pass) write(ctx context.Context, m *member, changed *v1alpha1.ImageShare) error {
+	if equality.Semantic.DeepEqual(m.obj.Status, changed.Status) {
+		return nil
+	}
+	err := p.reconciler.Client.Status().Patch(ctx, changed, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	if apierrors.IsNotFound(err) && m.deleting() {
+		return nil
+	}
+	if err != nil {
+		return storeError("write the status of", nameOf(m.obj), err)
+	}
+	m.obj = changed
+	return nil
+}
+
+// entries is a ledger as it stands in a status. What was granted in another
+// account stays as it is.
+func (p *pass) entries(m *member, ledger share.Ledger) map[string]v1alpha1.LedgerEntry {
+	out := make(map[string]v1alpha1.LedgerEntry, len(ledger))
+	for id := range m.foreign().All() {
+		out[string(id)] = m.obj.Status.Ledger[string(id)]
+	}
+	for id, origin := range ledger {
+		entry, known := m.obj.Status.Ledger[string(id)]
+		if !known {
+			entry = v1alpha1.LedgerEntry{Since: metav1.NewTime(p.started).Rfc3339Copy()}
+		}
+		entry.Sharer, entry.Origin = v1alpha1.AccountID(p.key.Account), originOut(origin)
+		out[string(id)] = entry
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// errChanged is in the error of a write that came second.
+var errChanged = &cloud.Error{Kind: cloud.Conflict, Message: "the object was changed meanwhile"}
+
+// storeError says what could not be done to which object. A conflict, and an
+// object that is gone, are changes made by others.
+func storeError(what, id string, err error) error {
+	if isConflict(err) || apierrors.IsNotFound(err) {
+		return fmt.Errorf("%s %s: %w", what, id, errChanged)
+	}
+	return fmt.Errorf("%s %s: %w", what, id, err)
+}
+
+func isConflict(err error) bool { return apierrors.IsConflict(err) }

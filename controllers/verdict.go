@@ -1,0 +1,167 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+)
+
+// class is what to do next about an outcome.
+type class int
+
+const (
+	// done: nothing, until the next routine look.
+	done class = iota
+	// resting: nothing, because the user wants nothing done.
+	resting
+	// waiting: nothing is wrong; look again soon.
+	waiting
+	// slowDown: too many calls; come back when told.
+	slowDown
+	// retry: the cloud or the network failed; try again, ever more slowly.
+	retry
+	// fixCloud: somebody has to change something outside Kubernetes. No event
+	// will tell when it is done, so it is looked at again.
+	fixCloud
+	// fixSpec: somebody has to change an object. It is looked at again all the
+	// same: clouds change without events.
+	fixSpec
+)
+
+// verdict is an outcome as people and machines read it.
+type verdict struct {
+	class   class
+	reason  string
+	message string
+	// after is when to come back, for waiting and slowDown.
+	after time.Duration
+	// blind is true when the operator could not look, so that it knows neither
+	// good nor bad.
+	blind bool
+	// quiet is true when nothing is worth telling: come back in a moment.
+	quiet bool
+}
+
+// The pace of looking again.
+const (
+	waitPace  = 30 * time.Second
+	busyPace  = 10 * time.Second
+	slowPace  = 30 * time.Second
+	againPace = 500 * time.Millisecond
+	fixPace   = 5 * time.Minute
+	gonePace  = time.Minute
+)
+
+// quietLimit is the longest wait for our own budget that is not worth telling.
+const quietLimit = 30 * time.Second
+
+// consequence is what a verdict means for an object and for the queue.
+type consequence struct {
+	// ready is the status of the condition Ready.
+	ready metav1.ConditionStatus
+	// stalled and reconciling say which of the two conditions stands beside
+	// it.
+	stalled, reconciling bool
+	// after is when to look again; zero means when the queue's backoff says.
+	after time.Duration
+	// routine is true when the next look is a matter of course.
+	routine bool
+}
+
+// consequenceOf is the one place that turns what to do next into status and
+// requeue. The interval is the time between two routine looks.
+func consequenceOf(v verdict, interval time.Duration) consequence {
+	c := consequence{ready: metav1.ConditionFalse, after: v.after}
+	switch v.class {
+	case done:
+		c.ready, c.after, c.routine = metav1.ConditionTrue, interval, true
+	case resting:
+		c.ready, c.after, c.routine = metav1.ConditionUnknown, interval, true
+	case waiting:
+		c.reconciling = true
+		c.after = orDefault(v.after, min(interval, waitPace))
+	case slowDown:
+		c.reconciling = true
+		c.after = orDefault(v.after, slowPace)
+	case retry:
+		c.reconciling = true
+		c.after = 0
+	case fixCloud, fixSpec:
+		c.stalled = true
+		c.after, c.routine = min(interval, orDefault(v.after, fixPace)), true
+	}
+	if v.blind {
+		c.ready = metav1.ConditionUnknown
+	}
+	return c
+}
+
+func orDefault(d, fallback time.Duration) time.Duration {
+	if d <= 0 {
+		return fallback
+	}
+	return d
+}
+
+// worse is the verdict that weighs more: the one that somebody has to act on,
+// or of two of one weight the first.
+func worse(a, b verdict) verdict {
+	if b.class > a.class {
+		return b
+	}
+	return a
+}
+
+// verdictOf judges trouble with the cloud.
+func verdictOf(err error) verdict {
+	e := cloud.AsError(err)
+	v := verdict{message: sentence(e.Error()), after: e.RetryAfter}
+	v.class, v.reason = classOf(e)
+	v.quiet = e.Local && e.RetryAfter <= quietLimit
+	return v
+}
+
+// sentence is a text with a capital at its beginning.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+func classOf(e *cloud.Error) (class, string) {
+	if e.Subject == cloud.AboutRegion {
+		return fixSpec, v1alpha1.ReasonRegionNotFound
+	}
+	switch e.Kind {
+	case cloud.Throttled:
+		return slowDown, v1alpha1.ReasonThrottled
+	case cloud.Conflict:
+		return waiting, v1alpha1.ReasonBusy
+	case cloud.Denied:
+		return fixCloud, v1alpha1.ReasonDenied
+	case cloud.Unauthenticated:
+		return fixCloud, v1alpha1.ReasonCredentialsRejected
+	case cloud.Quota:
+		return fixCloud, v1alpha1.ReasonQuotaExceeded
+	case cloud.NotFound:
+		if e.Subject == cloud.AboutAccount {
+			return fixSpec, v1alpha1.ReasonUnknownAccount
+		}
+		return fixCloud, v1alpha1.ReasonImageNotFound
+	case cloud.Invalid:
+		if e.Subject == cloud.AboutAccount {
+			return fixSpec, v1alpha1.ReasonRefused
+		}
+		return fixCloud, v1alpha1.ReasonRefused
+	case cloud.Unknown, cloud.Unavailable:
+		return retry, v1alpha1.ReasonCloudUnavailable
+	}
+	return retry, v1alpha1.ReasonCloudUnavailable
+}

@@ -1,0 +1,102 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package alibaba
+
+import (
+	"math"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// slowest is the part of its rate that a bucket keeps, however often it is
+	// throttled, and step the part that it gets back with each success.
+	slowest = 0.05
+	step    = 0.05
+	// backgroundShare is the part of the rate that background work may use.
+	backgroundShare = 0.8
+)
+
+// bucket is the budget of one API in one region of one account. It halves when
+// the vendor throttles and recovers step by step; the [budget] locks it.
+//
+// Background work takes from a second, smaller limiter besides, so that a
+// fifth of the calls is always left to others.
+type bucket struct {
+	limits      Limits
+	pace        float64
+	all         *rate.Limiter
+	waiting     *rate.Limiter
+	closedUntil time.Time
+	used        time.Time
+}
+
+// newBucket makes a full bucket at its full pace.
+func newBucket(limits Limits) *bucket {
+	return &bucket{
+		limits:  limits,
+		pace:    1,
+		all:     rate.NewLimiter(rate.Limit(limits.Rate), limits.Burst),
+		waiting: rate.NewLimiter(rate.Limit(limits.Rate*backgroundShare), background(limits.Burst)),
+	}
+}
+
+// setPace sets the part of its full rate, and of its burst, that the bucket
+// goes at.
+func (b *bucket) setPace(now time.Time, pace float64) {
+	b.pace = pace
+	burst := max(int(math.Ceil(float64(b.limits.Burst)*pace)), 1)
+	b.all.SetLimitAt(now, rate.Limit(b.limits.Rate*pace))
+	b.all.SetBurstAt(now, burst)
+	b.waiting.SetLimitAt(now, rate.Limit(b.limits.Rate*pace*backgroundShare))
+	b.waiting.SetBurstAt(now, background(burst))
+}
+
+// take takes a token, or says after how long there may be one.
+func (b *bucket) take(now time.Time, waits bool) time.Duration {
+	if away := b.closedUntil.Sub(now); away > 0 {
+		return away
+	}
+	away := missing(b.all, now)
+	if waits {
+		away = max(away, missing(b.waiting, now))
+	}
+	if away > 0 {
+		return away
+	}
+	b.all.AllowN(now, 1)
+	if waits {
+		b.waiting.AllowN(now, 1)
+	}
+	return 0
+}
+
+// missing is the time until a limiter has a token, rounded up.
+func missing(limiter *rate.Limiter, now time.Time) time.Duration {
+	lacking := 1 - limiter.TokensAt(now)
+	if lacking <= 0 {
+		return 0
+	}
+	seconds := lacking / float64(limiter.Limit())
+	return time.Duration(math.Ceil(seconds*1000)) * time.Millisecond
+}
+
+// slowDown halves the pace and closes the bucket for as long as the vendor
+// said. What was under way when it was throttled first counts as one with it.
+func (b *bucket) slowDown(now time.Time, away time.Duration) {
+	if !now.Before(b.closedUntil) {
+		b.setPace(now, max(b.pace/2, slowest))
+	}
+	if until := now.Add(away); until.After(b.closedUntil) {
+		b.closedUntil = until
+	}
+}
+
+// recover gives back a part of the pace after a call that was let through.
+func (b *bucket) recover(now time.Time) {
+	if b.pace < 1 && !now.Before(b.closedUntil) {
+		b.setPace(now, min(b.pace+step, 1))
+	}
+}

@@ -1,0 +1,108 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package alibaba
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+)
+
+// errPanic stands for a panic inside the SDK. What it panicked with is dropped:
+// it may quote the answer.
+var errPanic = errors.New("the SDK gave up")
+
+// do makes one call, once, if the budget allows it now. Request and response
+// must be new: the SDK never clears the parameters of a request
+// (sdk/requests, InitParams), so that one used twice would carry the accounts
+// of the first time along.
+func (s *session) do(ctx context.Context, at endpoint, request requests.AcsRequest, response responses.AcsResponse) (answer, error) {
+	action := request.GetActionName()
+	if err := ctx.Err(); err != nil {
+		return answer{}, late(action, err)
+	}
+	if err := s.ready(); err != nil {
+		return answer{}, err
+	}
+	turn, err := s.cloud.budget.take(s.account(), api{at.product, at.region, action}, cloud.IsBackground(ctx))
+	if err != nil {
+		return answer{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cloud.callTimeout)
+	defer cancel()
+	wire := &wire{base: s.cloud.transport, ctx: ctx, scheme: at.scheme}
+	sent := s.send(wire, at, request, response)
+	got := read(response)
+	err = got.judge(at.product, action, wire.secrets(s.target.Credentials))
+	if got.status == 0 {
+		err = unreachable(ctx, action, sent)
+	} else if err == nil && sent != nil {
+		err = unreadable(action)
+	}
+	turn.done(err)
+	return got, err
+}
+
+// ready refuses to call where the call could only fail, or would give the
+// access key away.
+func (s *session) ready() error {
+	if s.target.Credentials.AccessKeyID == "" || s.target.Credentials.AccessKeySecret == "" {
+		return &cloud.Error{
+			Kind:    cloud.Unauthenticated,
+			Message: "there is no access key: give both its ID and its secret",
+		}
+	}
+	if !s.cloud.mute {
+		return &cloud.Error{
+			Kind: cloud.Unavailable,
+			Message: "nothing is sent while the operator's environment variable DEBUG contains \"sdk\": " +
+				"it makes the vendor's SDK print signed requests; remove it",
+		}
+	}
+	return nil
+}
+
+// send has the SDK sign and send one request and decode the answer. The client
+// is made for this one call, which costs microseconds: the SDK's clients write
+// to their own fields on every call and must not be shared (sdk/client.go,
+// setTimeout).
+func (s *session) send(wire *wire, at endpoint, request requests.AcsRequest, response responses.AcsResponse) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	config := sdk.NewConfig().WithScheme(at.scheme).WithAutoRetry(false).WithUserAgent(s.cloud.userAgent)
+	// Our own deadline is the context's; the SDK's only has to be no sooner.
+	config.MaxRetryTime, config.Timeout, config.Transport = 0, 2*s.cloud.callTimeout, wire
+	client, err := sdk.NewClientWithOptions(at.region, config, provider(s.target.Credentials))
+	if err != nil {
+		return fmt.Errorf("make a client: %w", err)
+	}
+	// With the address set, the SDK never asks its location service.
+	client.Domain = at.host
+	client.SetCloseTrace(true)
+	// The proxy is the transport's business. These keep the SDK from parsing
+	// the proxies in the environment, and NO_PROXY as regular expressions, and
+	// from failing every call over them (sdk/client.go, DoActionWithSigner).
+	client.SetHttpProxy("http://proxy.invalid")
+	client.SetHttpsProxy("http://proxy.invalid")
+	client.SetNoProxy("^$")
+	return client.DoAction(request, response)
+}
+
+// provider hands the credentials to the SDK.
+func provider(from cloud.Credentials) credentials.CredentialsProvider {
+	if from.SecurityToken == "" {
+		return credentials.NewStaticAKCredentialsProvider(from.AccessKeyID, from.AccessKeySecret)
+	}
+	return credentials.NewStaticSTSCredentialsProvider(from.AccessKeyID, from.AccessKeySecret, from.SecurityToken)
+}

@@ -1,0 +1,97 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simcloud
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Dialects settle what the vendor's documents leave open. The zero value of each is its first documented value.
+type Dialects struct {
+	// AddExisting says what adding an account that is already there does: ok or error.
+	AddExisting string `json:"addExisting,omitempty"`
+	// RemoveMissing says what removing an account that is not there does: ok or error (InvalidAccount.NotFound).
+	RemoveMissing string `json:"removeMissing,omitempty"`
+	// BadAccount says what one bad account does to its batch: atomic applies nothing, partial applies what came before it,
+	// partialAll applies every good account; each answers the bad account's error.
+	BadAccount string `json:"badAccount,omitempty"`
+	// DeniedRead is error403, or empty200 for the older habit of answering a denied ECS query with an empty list.
+	DeniedRead string `json:"deniedRead,omitempty"`
+	// OverTen is firstTen, or ignored for the older habit of ignoring the whole parameter.
+	OverTen string `json:"overTen,omitempty"`
+	// QuotaOverflow says what a batch that does not fit does: atomic applies nothing, fill applies what fits; both answer an error.
+	QuotaOverflow string `json:"quotaOverflow,omitempty"`
+	// ThrottleStatus is the HTTP status of Throttling.User: 400, 429 or 200.
+	ThrottleStatus string `json:"throttleStatus,omitempty"`
+	// MultiID says whether DescribeImages reads ImageId as a commaList or as a single ID.
+	MultiID string `json:"multiID,omitempty"`
+	// RemoveDeprecated says whether an account can be taken off a deprecated image: ok or error.
+	RemoveDeprecated string `json:"removeDeprecated,omitempty"`
+	// CreatingImage says what sharing an image that is still being made does: denied (OperationDenied.InvalidImageStatus),
+	// incorrect (the older IncorrectImageStatus), notFound or ok.
+	CreatingImage string `json:"creatingImage,omitempty"`
+	// OtherSite says which images cannot be shared with accounts of another site: error (all) or marketplaceOnly.
+	OtherSite string `json:"otherSite,omitempty"`
+	// OwnAccount is the spelling of the code for sharing with oneself: forbbiden, as served, or forbidden.
+	OwnAccount string `json:"ownAccount,omitempty"`
+}
+
+// dialect is one switch: its name, its values with the default first, and where it lives.
+type dialect struct {
+	name   string
+	values []string
+	field  func(*Dialects) *string
+}
+
+func dialectTable() []dialect {
+	return []dialect{
+		{"addExisting", []string{"ok", "error"}, func(d *Dialects) *string { return &d.AddExisting }},
+		{"removeMissing", []string{"ok", "error"}, func(d *Dialects) *string { return &d.RemoveMissing }},
+		{"badAccount", []string{"atomic", "partial", "partialAll"}, func(d *Dialects) *string { return &d.BadAccount }},
+		{"deniedRead", []string{"error403", "empty200"}, func(d *Dialects) *string { return &d.DeniedRead }},
+		{"overTen", []string{"firstTen", "ignored"}, func(d *Dialects) *string { return &d.OverTen }},
+		{"quotaOverflow", []string{"atomic", "fill"}, func(d *Dialects) *string { return &d.QuotaOverflow }},
+		{"throttleStatus", []string{"400", "429", "200"}, func(d *Dialects) *string { return &d.ThrottleStatus }},
+		{"multiID", []string{"commaList", "single"}, func(d *Dialects) *string { return &d.MultiID }},
+		{"removeDeprecated", []string{"ok", "error"}, func(d *Dialects) *string { return &d.RemoveDeprecated }},
+		{"creatingImage", []string{"denied", "incorrect", "notFound", "ok"}, func(d *Dialects) *string { return &d.CreatingImage }},
+		{"otherSite", []string{"error", "marketplaceOnly"}, func(d *Dialects) *string { return &d.OtherSite }},
+		{"ownAccount", []string{"forbbiden", "forbidden"}, func(d *Dialects) *string { return &d.OwnAccount }},
+	}
+}
+
+// DialectValues names every dialect with its values, the default first, so that a test can walk through all of them.
+func DialectValues() map[string][]string {
+	all := map[string][]string{}
+	for _, sw := range dialectTable() {
+		all[sw.name] = sw.values
+	}
+	return all
+}
+
+// complete fills in the defaults and refuses values that are not documented.
+func (d *Dialects) complete() error {
+	for _, sw := range dialectTable() {
+		value := sw.field(d)
+		if *value == "" {
+			*value = sw.values[0]
+		}
+		if !slices.Contains(sw.values, *value) {
+			return fmt.Errorf("dialects.%s: %q is none of %q", sw.name, *value, sw.values)
+		}
+	}
+	return nil
+}
+
+// set changes one dialect by name.
+func (d *Dialects) set(name, value string) error {
+	for _, sw := range dialectTable() {
+		if sw.name == name {
+			*sw.field(d) = value
+			return d.complete()
+		}
+	}
+	return fmt.Errorf("dialects.%s: no such dialect", name)
+}

@@ -1,0 +1,156 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simcloud
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// maxBatch is how many accounts of a list one call looks at (vendor docs, ModifyImageSharePermission).
+const maxBatch = 10
+
+// sharing is one ModifyImageSharePermission at work on a copy of the world.
+type sharing struct {
+	doc    *Document
+	img    *Image
+	now    time.Time
+	add    []string
+	remove []string
+}
+
+// modifyImageSharePermission adds accounts to an own image and takes accounts off it. It answers nothing but a request ID.
+func modifyImageSharePermission(c *call) (tree, *apiError) {
+	if c.q.get("ImageId") == "" {
+		return nil, errMissing("ImageId")
+	}
+	if err := refusePublishing(c.q); err != nil {
+		return nil, err
+	}
+	dry, err := c.q.boolParam("DryRun")
+	if err != nil {
+		return nil, err
+	}
+	err = c.change(func(next *Document) (bool, *apiError) {
+		img := next.ownImage(c.account(), c.region(), c.q.get("ImageId"))
+		if img == nil {
+			return false, errImage()
+		}
+		img.Sharees = slices.Clone(img.Sharees)
+		s := &sharing{doc: next, img: img, now: c.now, add: c.batch("AddAccount"), remove: c.batch("RemoveAccount")}
+		changed, err := s.run()
+		if dry {
+			return false, firstError(err, errDryRun())
+		}
+		return changed, err
+	})
+	return tree{}, err
+}
+
+// refusePublishing turns away what has to do with community images: this world has none that a call could make.
+func refusePublishing(q *request) *apiError {
+	public, err := q.boolParam("IsPublic")
+	switch {
+	case err != nil:
+		return err
+	case public:
+		return fail(http.StatusForbidden, "PublicImageAgreement.NotSigned", "The agreement on community images has not been signed.")
+	case q.get("LaunchPermission") != "":
+		return fail(http.StatusBadRequest, "UnnecessaryParameter.LaunchPermission", "The parameter LaunchPermission is not needed.")
+	case len(q.list("AddGroup"))+len(q.list("RemoveGroup")) > 0:
+		return fail(http.StatusBadRequest, "InvalidGroup.Malformed", "The specified group is malformed.")
+	}
+	return nil
+}
+
+// batch cuts a list the way the vendor does: silently.
+func (c *call) batch(name string) []string {
+	list := c.q.list(name)
+	if len(list) <= maxBatch {
+		return list
+	}
+	if c.doc.Dialects.OverTen == "ignored" {
+		return nil
+	}
+	return list[:maxBatch]
+}
+
+// run checks the image as a whole, then adds, then removes. It says whether the copy is worth keeping, which with some
+// dialects it is in spite of an error.
+func (s *sharing) run() (bool, *apiError) {
+	if err := s.checkImage(); err != nil {
+		return false, err
+	}
+	before := slices.Clone(s.img.Sharees)
+	err := s.apply(s.add, s.addOne)
+	if err == nil || s.goOn(err) {
+		err = firstError(err, s.apply(s.remove, s.removeOne))
+	}
+	if err != nil && !s.keepsPart(err) {
+		s.img.Sharees = before
+	}
+	return !slices.Equal(before, s.img.Sharees), err
+}
+
+// apply runs one list, stopping at the first error unless the dialect goes on behind it.
+func (s *sharing) apply(list []string, one func(account string) *apiError) *apiError {
+	var first *apiError
+	for _, account := range list {
+		err := one(account)
+		first = firstError(first, err)
+		if err != nil && !s.goOn(err) {
+			break
+		}
+	}
+	return first
+}
+
+func isQuota(err *apiError) bool { return err.code == "QuotaExceed.ShareImageUser" }
+
+func (s *sharing) goOn(err *apiError) bool {
+	return !isQuota(err) && s.doc.Dialects.BadAccount == "partialAll"
+}
+
+func (s *sharing) keepsPart(err *apiError) bool {
+	if isQuota(err) {
+		return s.doc.Dialects.QuotaOverflow == "fill"
+	}
+	return s.doc.Dialects.BadAccount != "atomic"
+}
+
+func (s *sharing) addOne(account string) *apiError {
+	if err := s.checkAccount(account); err != nil {
+		return err
+	}
+	if s.img.sharedWith(account) {
+		if s.doc.Dialects.AddExisting == "error" {
+			return fail(http.StatusBadRequest, "InvalidAccount.AlreadyShared", "The image is already shared with %s.", account)
+		}
+		return nil
+	}
+	if len(s.img.Sharees) >= s.quota() {
+		return fail(http.StatusForbidden, "QuotaExceed.ShareImageUser", "The shared Image user Quota exceeds.")
+	}
+	s.img.Sharees = append(s.img.Sharees, Sharee{Account: account, Since: s.now})
+	return nil
+}
+
+func (s *sharing) removeOne(account string) *apiError {
+	if s.img.sharedWith(account) {
+		s.img.Sharees = slices.DeleteFunc(s.img.Sharees, func(x Sharee) bool { return x.Account == account })
+		return nil
+	}
+	if s.doc.account(account) == nil || s.doc.Dialects.RemoveMissing == "error" {
+		return errAccount()
+	}
+	return nil
+}
+
+func (s *sharing) quota() int {
+	if own := s.doc.account(s.img.Owner).ShareesPerImage; own > 0 {
+		return own
+	}
+	return s.doc.Limits.ShareesPerImage
+}

@@ -1,0 +1,159 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command manager is the ImageShare operator: it shares ECS custom images of
+// Alibaba Cloud with whom ImageShares declare, and with nobody else.
+//
+// This file is wiring. It decides nothing about images.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/klog/v2"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/controllers"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
+)
+
+// version is set when the program is built.
+var version = "dev"
+
+// lookTimeout is how long one look at an image or an account may take: longer
+// than a few calls at their own limit.
+const lookTimeout = 2 * time.Minute
+
+// options are what the flags say.
+type options struct {
+	metricsAddress string
+	probeAddress   string
+	leaderElect    bool
+	resyncInterval time.Duration
+	namespace      string
+	workers        int
+	showVersion    bool
+	zap            zap.Options
+}
+
+func parseFlags() options {
+	o := options{}
+	flag.StringVar(&o.metricsAddress, "metrics-bind-address", "0",
+		"The address the metrics endpoint binds to, such as :8080; 0 turns it off.")
+	flag.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081",
+		"The address that /healthz and /readyz bind to; 0 turns them off.")
+	flag.BoolVar(&o.leaderElect, "leader-elect", false,
+		"Work only while holding the lease imageshare-operator in the operator's namespace, so that of several replicas one works at a time.")
+	flag.DurationVar(&o.resyncInterval, "resync-interval", 10*time.Minute,
+		"The time between two routine looks at an image, within which drift is noticed. Up to a fifth is added at random.")
+	flag.StringVar(&o.namespace, "operator-namespace", "imageshare-system",
+		"The namespace that the operator runs in: credentials are read from Secrets in it.")
+	flag.IntVar(&o.workers, "max-concurrent-reconciles", 4,
+		"How many images, and how many accounts, are looked at at a time.")
+	flag.BoolVar(&o.showVersion, "version", false, "Print the version and stop.")
+	o.zap.BindFlags(flag.CommandLine)
+	flag.Parse()
+	return o
+}
+
+func main() {
+	o := parseFlags()
+	if o.showVersion {
+		fmt.Println(version)
+		return
+	}
+	logger := zap.New(zap.UseFlagOptions(&o.zap))
+	ctrl.SetLogger(logger)
+	klog.SetLogger(logger)
+	if err := run(o); err != nil {
+		logger.Error(err, "Stopped")
+		os.Exit(1)
+	}
+}
+
+// run works until it is told to stop.
+func run(o options) error {
+	if o.resyncInterval < time.Second {
+		return fmt.Errorf("--resync-interval is %s: it must be at least 1s", o.resyncInterval)
+	}
+	if o.workers < 1 {
+		return fmt.Errorf("--max-concurrent-reconciles is %d: it must be at least 1", o.workers)
+	}
+	config, err := ctrl.GetConfig()
+	if err != nil {
+		return fmt.Errorf("find a cluster: %w", err)
+	}
+	mgr, err := ctrl.NewManager(config, managerOptions(o))
+	if err != nil {
+		return fmt.Errorf("set up: %w", err)
+	}
+	if err := setUp(mgr, o); err != nil {
+		return fmt.Errorf("set up: %w", err)
+	}
+	mgr.GetLogger().Info("Starting", "version", version, "namespace", o.namespace, "resyncInterval", o.resyncInterval.String())
+	return mgr.Start(ctrl.SetupSignalHandler())
+}
+
+func managerOptions(o options) ctrl.Options {
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+		// Adding types to an empty scheme fails only when two types contend for
+		// one name, which every start would show.
+		if err := add(scheme); err != nil {
+			panic(err)
+		}
+	}
+	return ctrl.Options{
+		Scheme:                        scheme,
+		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
+		HealthProbeBindAddress:        o.probeAddress,
+		LeaderElection:                o.leaderElect,
+		LeaderElectionID:              "imageshare-operator",
+		LeaderElectionNamespace:       o.namespace,
+		LeaderElectionReleaseOnCancel: true,
+		Cache:                         cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
+		Client:                        client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}},
+	}
+}
+
+// setUp puts the loops under the manager.
+func setUp(mgr ctrl.Manager, o options) error {
+	ctx := context.Background()
+	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version})
+	accounts := controllers.NewAccounts(mgr.GetAPIReader(), cloud, o.namespace, os.Getenv, time.Now)
+	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout}
+	images := &controllers.ImageShareReconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now,
+	}
+	if err := images.SetupWithManager(mgr, settings); err != nil {
+		return err
+	}
+	sharers := &controllers.SharerAccountReconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval,
+	}
+	if err := sharers.SetupWithManager(mgr, settings); err != nil {
+		return err
+	}
+	if err := mgr.AddHealthzCheck("healthz", healthz.Ping); err != nil {
+		return err
+	}
+	return mgr.AddReadyzCheck("readyz", healthz.Ping)
+}
