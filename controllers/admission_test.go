@@ -7,15 +7,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/rest"
+	"k8s.io/client-go/kubernetes"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -155,15 +153,10 @@ var _ = It("shows in a table who has the image and whether it is right", func(ct
 // table is what kubectl get shows: the columns, and the cells of the first
 // row.
 func table(ctx context.Context, path string) (columns, cells string) {
-	hc, err := rest.HTTPClientFor(config)
+	clients, err := kubernetes.NewForConfig(config)
 	Expect(err).NotTo(HaveOccurred())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, config.Host+"/apis/imageshare.alibabacloud.com/v1alpha1/"+path, nil)
-	Expect(err).NotTo(HaveOccurred())
-	req.Header.Set("Accept", "application/json;as=Table;g=meta.k8s.io;v=v1")
-	answer, err := hc.Do(req)
-	Expect(err).NotTo(HaveOccurred())
-	defer func() { Expect(answer.Body.Close()).To(Succeed()) }()
-	body, err := io.ReadAll(answer.Body)
+	body, err := clients.RESTClient().Get().AbsPath("/apis/imageshare.alibabacloud.com/v1alpha1", path).
+		SetHeader("Accept", "application/json;as=Table;g=meta.k8s.io;v=v1").DoRaw(ctx)
 	Expect(err).NotTo(HaveOccurred())
 	var t metav1.Table
 	Expect(json.Unmarshal(body, &t)).To(Succeed())

@@ -55,6 +55,7 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 		return result(after, p.routine()), nil
 	}
 	outcome := converge.Run(ctx, p.plan(seen), p.group(), seen, p, p)
+	r.memory.keepApart(key, outcome.Apart)
 	return p.report(ctx, outcome)
 }
 
@@ -109,7 +110,7 @@ func (p *pass) hold(ctx context.Context) {
 // person's change overtakes it in the account's budget too.
 func (p *pass) pace(ctx context.Context) context.Context {
 	if p.routine() {
-		return cloud.Background(ctx)
+		return cloud.WithUrgency(ctx, cloud.Routine)
 	}
 	return ctx
 }
@@ -138,7 +139,7 @@ func (p *pass) asked() bool {
 // plan says what has to be done, and holds back what must not be: grants of an
 // image that cannot be shared, and sharing it with its owner.
 func (p *pass) plan(seen share.Observed) share.Plan {
-	plan := share.Diff(p.group(), seen, cloud.DefaultShareeQuota)
+	plan := share.Diff(p.group(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
 	if p.image != nil {
 		return plan.HoldGrants(plan.Grant)
 	}

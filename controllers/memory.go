@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // factsTTL is how long what is known of an image in step is taken for true.
@@ -25,6 +26,8 @@ type remembered struct {
 	image   cloud.Image
 	at      time.Time
 	missing time.Time
+	// apart are accounts that have spoiled a batch.
+	apart share.Apart
 }
 
 func newMemory() *memory { return &memory{images: map[ImageKey]remembered{}} }
@@ -42,7 +45,9 @@ func (m *memory) facts(key ImageKey, now time.Time) (image cloud.Image, known, r
 func (m *memory) learn(key ImageKey, image cloud.Image, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.images[key] = remembered{image: image, at: now}
+	known := m.images[key]
+	known.image, known.at, known.missing = image, now, time.Time{}
+	m.images[key] = known
 }
 
 // present remembers that the image is there.
@@ -67,6 +72,22 @@ func (m *memory) missed(key ImageKey, now time.Time) time.Duration {
 	known.at = time.Time{}
 	m.images[key] = known
 	return now.Sub(known.missing)
+}
+
+// apart is whom to keep out of batches with others.
+func (m *memory) apart(key ImageKey) share.Apart {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.images[key].apart
+}
+
+// keepApart remembers whom to keep out of batches with others.
+func (m *memory) keepApart(key ImageKey, apart share.Apart) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := m.images[key]
+	known.apart = apart
+	m.images[key] = known
 }
 
 // forget drops an image that no ImageShare is about any more.

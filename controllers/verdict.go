@@ -125,7 +125,9 @@ func verdictOf(err error) verdict {
 	e := cloud.AsError(err)
 	v := verdict{message: sentence(e.Error()), after: e.RetryAfter}
 	v.class, v.reason = classOf(e)
-	v.quiet = e.Local && e.RetryAfter <= quietLimit
+	if e.Local && e.RetryAfter <= quietLimit {
+		v.quiet, v.class, v.reason = true, waiting, v1alpha1.ReasonProgressing
+	}
 	return v
 }
 

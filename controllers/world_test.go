@@ -109,7 +109,7 @@ type scene struct {
 func newScene(ctx context.Context) *scene {
 	s := &scene{ctx: context.WithoutCancel(ctx), clock: &testClock{}, interval: 500 * time.Millisecond, stop: func() {}}
 	var err error
-	s.cloud, err = simcloud.New(cloudDocument(), s.clock.Now)
+	s.cloud, err = simcloud.New(cloudDocument(), time.Now)
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(s.cloud.Handler())
 	s.endpoint = strings.TrimPrefix(server.URL, "http://")

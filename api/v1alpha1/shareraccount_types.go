@@ -12,7 +12,7 @@ import (
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:scope=Cluster,shortName=sharer,categories=alibabacloud
+// +kubebuilder:resource:scope=Cluster,shortName=sharer;sharers,categories=alibabacloud
 // +kubebuilder:printcolumn:name="Account",type=string,JSONPath=".spec.accountID"
 // +kubebuilder:printcolumn:name="Shares",type=integer,JSONPath=".status.imageShares"
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`

@@ -139,17 +139,30 @@ type Image struct {
 	Encrypted bool
 }
 
-type background struct{}
+// Urgency says how a call stands to its account's budget.
+type Urgency int
 
-// Background marks what is done under the context as able to wait: a routine
-// look at what was in step. It may use at most four fifths of a budget, so
-// that a person's change is not kept waiting by it.
-func Background(ctx context.Context) context.Context {
-	return context.WithValue(ctx, background{}, true)
+const (
+	// Prompt is a call that somebody may be waiting for.
+	Prompt Urgency = iota
+	// Routine is a look at what was in step. It may use at most four fifths of
+	// a budget, so that a person's change is not kept waiting by it.
+	Routine
+	// Finishing is the look after a write: it may overdraw a budget, which the
+	// calls after it make up for, since without it the write would have to be
+	// made again.
+	Finishing
+)
+
+type urgencyKey struct{}
+
+// WithUrgency marks what is done under the context.
+func WithUrgency(ctx context.Context, u Urgency) context.Context {
+	return context.WithValue(ctx, urgencyKey{}, u)
 }
 
-// IsBackground reports whether the context was marked by [Background].
-func IsBackground(ctx context.Context) bool {
-	marked, _ := ctx.Value(background{}).(bool)
-	return marked
+// UrgencyOf is what [WithUrgency] has marked; [Prompt] where nobody has.
+func UrgencyOf(ctx context.Context) Urgency {
+	u, _ := ctx.Value(urgencyKey{}).(Urgency)
+	return u
 }

@@ -54,6 +54,8 @@ type Outcome struct {
 	Granted, Revoked share.Accounts
 	// Trouble is why an account could not be granted or revoked.
 	Trouble map[share.AccountID]error
+	// Apart is whom to keep out of batches in the next run.
+	Apart share.Apart
 	// Err is the first trouble that concerns more than one account.
 	Err error
 	// Again is true when something changed meanwhile: plan again at once.

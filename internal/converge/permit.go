@@ -45,13 +45,16 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 	}
 	switch {
 	case err == nil:
-		return
+		r.clear(batch)
 	case batch.Len() == 1:
 		r.blame(batch, err)
-		if !aboutAccount(err) {
+		if aboutAccount(err) {
+			r.convict(batch)
+		} else {
 			r.stopGranting(err)
 		}
 	case divisible(err):
+		r.suspect(batch)
 		r.divide(ctx, batch, err)
 	default:
 		r.blame(batch, err)
@@ -62,12 +65,13 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 // divide grants the two halves of a batch that was refused, without those whom
 // the refused call has added all the same.
 func (r *run) divide(ctx context.Context, batch share.Accounts, refusal error) {
-	seen, err := r.cloud.Permissions(ctx)
+	seen, err := r.cloud.Permissions(cloud.WithUrgency(ctx, cloud.Finishing))
 	if err != nil {
 		r.blame(batch, refusal)
 		r.stopGranting(err)
 		return
 	}
+	r.clear(batch.And(seen))
 	first, second := batch.Without(seen).Halves()
 	r.grant(ctx, first)
 	r.grant(ctx, second)
@@ -85,30 +89,53 @@ func (r *run) revoke(ctx context.Context, batch share.Accounts) {
 	}
 	err := r.cloud.Revoke(ctx, batch)
 	switch {
-	case err == nil:
+	case err == nil, batch.Len() == 1 && notThere(err):
 		r.answered = r.answered.With(batch)
-	case batch.Len() == 1 && notThere(err):
-		r.answered = r.answered.With(batch)
+		r.clear(batch)
 	case batch.Len() == 1:
 		r.blame(batch, err)
-		if !aboutAccount(err) {
-			r.revoking = err
-			r.troubled(err)
+		if aboutAccount(err) {
+			r.convict(batch)
+		} else {
+			r.stopRevoking(err)
 		}
 	case divisible(err):
+		r.suspect(batch)
 		first, second := batch.Halves()
 		r.revoke(ctx, first)
 		r.revoke(ctx, second)
 	default:
 		r.blame(batch, err)
-		r.revoking = err
-		r.troubled(err)
+		r.stopRevoking(err)
 	}
 }
 
 func (r *run) stopGranting(err error) {
 	r.granting = err
 	r.troubled(err)
+}
+
+func (r *run) stopRevoking(err error) {
+	r.revoking = err
+	r.troubled(err)
+}
+
+// suspect notes that one of a batch at least has spoiled it.
+func (r *run) suspect(batch share.Accounts) {
+	apart := &r.outcome.Apart
+	apart.Suspects = apart.Suspects.With(batch.Without(apart.Culprits))
+}
+
+// convict notes that an account has failed alone.
+func (r *run) convict(one share.Accounts) {
+	apart := &r.outcome.Apart
+	apart.Suspects, apart.Culprits = apart.Suspects.Without(one), apart.Culprits.With(one)
+}
+
+// clear notes that none of a batch has spoiled it.
+func (r *run) clear(batch share.Accounts) {
+	apart := &r.outcome.Apart
+	apart.Suspects, apart.Culprits = apart.Suspects.Without(batch), apart.Culprits.Without(batch)
 }
 
 // blame notes why accounts were not granted or revoked.

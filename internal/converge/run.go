@@ -19,7 +19,7 @@ func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen s
 		cloud: c, store: s,
 		group: group, ledgers: map[string]share.Ledger{},
 		start:   seen.Accounts,
-		outcome: &Outcome{Seen: seen, Trouble: map[share.AccountID]error{}},
+		outcome: &Outcome{Seen: seen, Trouble: map[share.AccountID]error{}, Apart: plan.Apart},
 	}
 	for _, d := range group {
 		r.ledgers[d.ID] = d.Ledger
@@ -118,7 +118,7 @@ func (r *run) read(ctx context.Context) {
 	if r.sent.Empty() && r.answered.Empty() {
 		return
 	}
-	seen, err := Observe(ctx, r.cloud, r.recorded())
+	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded())
 	r.outcome.Seen = seen
 	if err != nil {
 		r.troubled(err)

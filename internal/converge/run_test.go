@@ -215,3 +215,37 @@ func TestAnEmptyListIsNotBelieved(t *testing.T) {
 		t.Errorf("the ledger has become %s", got)
 	}
 }
+
+func TestOneCallAPassIsEnoughToFindTheBadOnes(t *testing.T) {
+	w := newWorld()
+	w.unknown = accounts("3 7")
+	w.put(declare("A", "0 1 2 3 4 5 6 7 8 9"))
+	allowed := 0
+	w.fault = func(call string) fault {
+		if strings.HasPrefix(call, "grant") || strings.HasPrefix(call, "revoke") {
+			allowed--
+			if allowed < 0 {
+				return throttled
+			}
+		}
+		return fine
+	}
+	// One call finds out that there is a bad one, then one a sharee at worst.
+	for range 11 {
+		allowed = 1
+		w.pass(w.now())
+	}
+	w.want(t, "0 1 2 4 5 6 8 9")
+
+	gone := w.objects["A"].Declaration
+	gone.Standing = share.Withdrawing
+	w.put(gone)
+	for range 11 {
+		allowed = 1
+		w.pass(w.now())
+	}
+	w.want(t, "")
+	if w.objects["A"] != nil {
+		t.Errorf("A is still there, with %s", w.objects["A"].Ledger)
+	}
+}

@@ -33,6 +33,8 @@ type world struct {
 	// planned are the versions of the ImageShares as the operator last read or
 	// wrote them.
 	planned map[string]int
+	// apart is what the operator remembers from one pass to the next.
+	apart share.Apart
 
 	// ours is whom we have put on the image and not taken off.
 	ours   map[share.AccountID]bool
@@ -123,7 +125,10 @@ func (w *world) pass(from snapshot) *Outcome {
 // run is the part of a pass that comes after the look.
 func (w *world) run(from snapshot, seen share.Observed) *Outcome {
 	w.planned = maps.Clone(from.versions)
-	return Run(context.Background(), share.Diff(from.group, seen, 50), from.group, seen, w, w)
+	plan := share.Diff(from.group, seen, 50).KeepApart(w.apart)
+	outcome := Run(context.Background(), plan, from.group, seen, w, w)
+	w.apart = outcome.Apart
+	return outcome
 }
 
 // begin notes a call and lets it fail.

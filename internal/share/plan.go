@@ -30,6 +30,8 @@ type Plan struct {
 	// LeavingFirst is true when those to add do not fit beside those who go,
 	// but fit after them.
 	LeavingFirst bool
+	// Apart is whom to add or remove one at a time, see [Plan.KeepApart].
+	Apart Apart
 	// Release are the deleted ImageShares that may go once their ledgers are
 	// empty, or, when they leave everything in place, at once.
 	Release []string
@@ -92,6 +94,23 @@ func (p Plan) HoldGrants(held Accounts) Plan {
 		}
 	}
 	return out
+}
+
+// Apart are accounts to be kept out of batches with others, since batches with
+// them have failed. With them alone, every call that is made gets somewhere,
+// however few are allowed.
+type Apart struct {
+	// Suspects are accounts of which one at least has spoiled a batch.
+	Suspects Accounts
+	// Culprits have failed alone. They come last.
+	Culprits Accounts
+}
+
+// KeepApart is the plan with some accounts in no batch with others.
+func (p Plan) KeepApart(apart Apart) Plan {
+	concerned := p.Grant.With(p.Revoke)
+	p.Apart = Apart{Suspects: apart.Suspects.And(concerned), Culprits: apart.Culprits.And(concerned)}
+	return p
 }
 
 // Empty reports whether there is nothing to do.

@@ -3,7 +3,10 @@
 
 package share
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Verb is what a step does.
 type Verb int
@@ -104,20 +107,23 @@ func (p Plan) grantSteps(size int) []Step {
 	if p.LookFirst {
 		steps = append(steps, Step{Verb: LookLive})
 	}
-	return append(append(steps, batches(Grant, p.Grant, size)...), Step{Verb: Read})
+	return append(append(steps, p.batches(Grant, p.Grant, size)...), Step{Verb: Read})
 }
 
 func (p Plan) revokeSteps(size int) []Step {
 	if p.Revoke.Empty() {
 		return nil
 	}
-	steps := append([]Step{{Verb: LookLive}}, batches(Revoke, p.Revoke, size)...)
+	steps := append([]Step{{Verb: LookLive}}, p.batches(Revoke, p.Revoke, size)...)
 	return append(steps, Step{Verb: Read})
 }
 
-func batches(verb Verb, accounts Accounts, size int) []Step {
+func (p Plan) batches(verb Verb, accounts Accounts, size int) []Step {
+	suspects := accounts.And(p.Apart.Suspects)
+	culprits := accounts.And(p.Apart.Culprits)
+	together := accounts.Without(suspects).Without(culprits).Batches(size)
 	var steps []Step
-	for _, batch := range accounts.Batches(size) {
+	for _, batch := range slices.Concat(together, suspects.Batches(1), culprits.Batches(1)) {
 		steps = append(steps, Step{Verb: verb, Accounts: batch})
 	}
 	return steps

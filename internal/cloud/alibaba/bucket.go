@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 )
 
 const (
@@ -54,20 +56,25 @@ func (b *bucket) setPace(now time.Time, pace float64) {
 	b.waiting.SetBurstAt(now, background(burst))
 }
 
-// take takes a token, or says after how long there may be one.
-func (b *bucket) take(now time.Time, waits bool) time.Duration {
+// take takes a token, or says after how long there may be one. A finishing call
+// takes one on credit, but not while the vendor wants no calls at all.
+func (b *bucket) take(now time.Time, urgency cloud.Urgency) time.Duration {
 	if away := b.closedUntil.Sub(now); away > 0 {
 		return away
 	}
-	away := missing(b.all, now)
-	if waits {
-		away = max(away, missing(b.waiting, now))
+	away := time.Duration(0)
+	switch urgency {
+	case cloud.Routine:
+		away = max(missing(b.all, now), missing(b.waiting, now))
+	case cloud.Prompt:
+		away = missing(b.all, now)
+	case cloud.Finishing:
 	}
 	if away > 0 {
 		return away
 	}
-	b.all.AllowN(now, 1)
-	if waits {
+	b.all.ReserveN(now, 1)
+	if urgency == cloud.Routine {
 		b.waiting.AllowN(now, 1)
 	}
 	return 0

@@ -15,7 +15,7 @@ import (
 // throttle makes one call that the vendor throttles.
 func throttle(t *testing.T, b *budget, away time.Duration) {
 	t.Helper()
-	turn, err := b.take("a", testAPI, false)
+	turn, err := b.take("a", testAPI, cloud.Prompt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,10 +26,10 @@ func TestThrottlingSlowsDown(t *testing.T) {
 	clock := newClock()
 	b := newBudget(Limits{Rate: 8, Burst: 16, InFlight: 10}, clock.Now)
 	throttle(t, b, 5*time.Second)
-	if n, refused := spend(t, b, "a", testAPI, false); n != 0 || refused.RetryAfter != 5*time.Second || !refused.Local {
+	if n, refused := spend(t, b, "a", testAPI, cloud.Prompt); n != 0 || refused.RetryAfter != 5*time.Second || !refused.Local {
 		t.Fatalf("%d calls, then %+v: closed until the hint has passed", n, refused)
 	}
-	if n, _ := spend(t, b, "a", api{"ecs", "cn-beijing", "DescribeImages"}, false); n != 16 {
+	if n, _ := spend(t, b, "a", api{"ecs", "cn-beijing", "DescribeImages"}, cloud.Prompt); n != 16 {
 		t.Errorf("another region has %d calls", n)
 	}
 	clock.advance(5 * time.Second)
@@ -55,7 +55,7 @@ func TestThrottlingHasAFloorAndIsRecoveredFrom(t *testing.T) {
 	}
 	for range 19 {
 		clock.advance(time.Minute)
-		turn, err := b.take("a", testAPI, true)
+		turn, err := b.take("a", testAPI, cloud.Routine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestThrottledTogetherCountsOnce(t *testing.T) {
 	b := newBudget(Limits{Rate: 8, Burst: 16, InFlight: 10}, clock.Now)
 	var turns []*turn
 	for range 8 {
-		turn, err := b.take("a", testAPI, false)
+		turn, err := b.take("a", testAPI, cloud.Prompt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestFailuresThatAreNotThrottling(t *testing.T) {
 			b := newBudget(DefaultLimits(), clock.Now)
 			throttle(t, b, time.Second)
 			clock.advance(time.Second)
-			turn, err := b.take("a", testAPI, false)
+			turn, err := b.take("a", testAPI, cloud.Prompt)
 			if err != nil {
 				t.Fatal(err)
 			}

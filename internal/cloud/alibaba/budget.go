@@ -91,7 +91,7 @@ func newBudget(limits Limits, clock func() time.Time) *budget {
 }
 
 // take takes the permission to make one call now, or says when to come back.
-func (b *budget) take(name string, key api, waits bool) (*turn, error) {
+func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	now := b.clock()
@@ -99,13 +99,13 @@ func (b *budget) take(name string, key api, waits bool) (*turn, error) {
 	spender, calls := b.find(name, key, now)
 
 	inFlight := b.limits.InFlight
-	if waits {
+	if urgency == cloud.Routine {
 		inFlight = background(inFlight)
 	}
 	if spender.inFlight >= inFlight {
 		return nil, busy("as many calls are under way in this account as are allowed; this goes on by itself")
 	}
-	if away := calls.take(now, waits); away > 0 {
+	if away := calls.take(now, urgency); away > 0 {
 		return nil, &cloud.Error{
 			Kind:       cloud.Throttled,
 			Message:    "the budget of calls to Alibaba Cloud is used up for now; this goes on by itself",

@@ -15,10 +15,10 @@ import (
 var testAPI = api{"ecs", "cn-hangzhou", "DescribeImages"}
 
 // spend makes calls until the budget says no, and counts those it let through.
-func spend(t *testing.T, b *budget, account string, key api, waits bool) (int, cloud.Error) {
+func spend(t *testing.T, b *budget, account string, key api, urgency cloud.Urgency) (int, cloud.Error) {
 	t.Helper()
 	for n := 0; ; n++ {
-		turn, err := b.take(account, key, waits)
+		turn, err := b.take(account, key, urgency)
 		if err != nil {
 			return n, mustBe(t, err, cloud.Throttled)
 		}
@@ -29,16 +29,16 @@ func spend(t *testing.T, b *budget, account string, key api, waits bool) (int, c
 func TestBudgetSaysWhenToComeBack(t *testing.T) {
 	clock := newClock()
 	b := newBudget(Limits{Rate: 5, Burst: 3, InFlight: 1}, clock.Now)
-	n, refused := spend(t, b, "a", testAPI, false)
+	n, refused := spend(t, b, "a", testAPI, cloud.Prompt)
 	if n != 3 || !refused.Local || refused.RetryAfter != 200*time.Millisecond {
 		t.Fatalf("%d calls, then %+v", n, refused)
 	}
 	clock.advance(refused.RetryAfter - time.Millisecond)
-	if n, _ := spend(t, b, "a", testAPI, false); n != 0 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 0 {
 		t.Fatal("too early, and let through")
 	}
 	clock.advance(time.Millisecond)
-	if n, _ := spend(t, b, "a", testAPI, false); n != 1 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 1 {
 		t.Fatalf("in time, and %d let through", n)
 	}
 }
@@ -55,7 +55,7 @@ func TestBudgetsAreApart(t *testing.T) {
 		{"a", api{"ecs", "cn-hangzhou", "ModifyImageSharePermission"}},
 		{"a", api{"sts", "cn-hangzhou", "DescribeImages"}},
 	} {
-		if n, _ := spend(t, b, other.account, other.key, false); n != 2 {
+		if n, _ := spend(t, b, other.account, other.key, cloud.Prompt); n != 2 {
 			t.Errorf("%v: %d calls", other, n)
 		}
 	}
@@ -64,29 +64,29 @@ func TestBudgetsAreApart(t *testing.T) {
 func TestBackgroundLeavesAFifth(t *testing.T) {
 	clock := newClock()
 	b := newBudget(Limits{Rate: 10, Burst: 20, InFlight: 1}, clock.Now)
-	if n, _ := spend(t, b, "a", testAPI, true); n != 16 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Routine); n != 16 {
 		t.Errorf("%d calls in the background, want 16", n)
 	}
-	if n, _ := spend(t, b, "a", testAPI, false); n != 4 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 4 {
 		t.Errorf("%d calls left for others, want 4", n)
 	}
 	inBackground := 0
 	for range 100 {
 		clock.advance(100 * time.Millisecond)
-		n, _ := spend(t, b, "a", testAPI, true)
+		n, _ := spend(t, b, "a", testAPI, cloud.Routine)
 		inBackground += n
 	}
 	if inBackground != 80 {
 		t.Errorf("%d of 100 calls in the background, want 80", inBackground)
 	}
-	if n, _ := spend(t, b, "a", testAPI, false); n < 19 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n < 19 {
 		t.Errorf("%d calls left for others", n)
 	}
 }
 
 func TestSmallBudgetsLeaveRoomForBackground(t *testing.T) {
 	b := newBudget(Limits{Rate: 1, Burst: 1, InFlight: 1}, newClock().Now)
-	if n, _ := spend(t, b, "a", testAPI, true); n != 1 {
+	if n, _ := spend(t, b, "a", testAPI, cloud.Routine); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 }
@@ -94,26 +94,26 @@ func TestSmallBudgetsLeaveRoomForBackground(t *testing.T) {
 func TestCallsInFlightAreCapped(t *testing.T) {
 	b := newBudget(Limits{Rate: 100, Burst: 100, InFlight: 5}, newClock().Now)
 	var turns []*turn
-	hold := func(waits bool) cloud.Error {
+	hold := func(urgency cloud.Urgency) cloud.Error {
 		for region := 0; ; region++ {
-			turn, err := b.take("a", api{"ecs", fmt.Sprintf("cn-%d", region), "DescribeImages"}, waits)
+			turn, err := b.take("a", api{"ecs", fmt.Sprintf("cn-%d", region), "DescribeImages"}, urgency)
 			if err != nil {
 				return mustBe(t, err, cloud.Throttled)
 			}
 			turns = append(turns, turn)
 		}
 	}
-	if refused := hold(true); len(turns) != 4 || !refused.Local || refused.RetryAfter != busyAway {
+	if refused := hold(cloud.Routine); len(turns) != 4 || !refused.Local || refused.RetryAfter != busyAway {
 		t.Fatalf("%d in the background, then %+v", len(turns), refused)
 	}
-	if hold(false); len(turns) != 5 {
+	if hold(cloud.Prompt); len(turns) != 5 {
 		t.Fatalf("%d under way", len(turns))
 	}
-	if _, err := b.take("b", testAPI, false); err != nil {
+	if _, err := b.take("b", testAPI, cloud.Prompt); err != nil {
 		t.Errorf("another account: %v", err)
 	}
 	turns[0].done(nil)
-	if _, err := b.take("a", testAPI, false); err != nil {
+	if _, err := b.take("a", testAPI, cloud.Prompt); err != nil {
 		t.Errorf("one has come back, and still %v", err)
 	}
 }
@@ -122,14 +122,14 @@ func TestIdleBudgetsAreForgotten(t *testing.T) {
 	clock := newClock()
 	b := newBudget(DefaultLimits(), clock.Now)
 	for i := range 100 {
-		spend(t, b, fmt.Sprintf("a%d", i), testAPI, false)
+		spend(t, b, fmt.Sprintf("a%d", i), testAPI, cloud.Prompt)
 	}
-	held, err := b.take("held", testAPI, false)
+	held, err := b.take("held", testAPI, cloud.Prompt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock.advance(idleAfter)
-	spend(t, b, "new", testAPI, false)
+	spend(t, b, "new", testAPI, cloud.Prompt)
 	if len(b.accounts) != 2 {
 		t.Fatalf("%d accounts are kept, want the new one and the one with a call under way", len(b.accounts))
 	}
@@ -151,7 +151,7 @@ func TestSessionsShareTheBudget(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := shared.Open(second).Revoke(cloud.Background(t.Context()), testImage, oneMore); err != nil {
+			if err := shared.Open(second).Revoke(cloud.WithUrgency(t.Context(), cloud.Routine), testImage, oneMore); err != nil {
 				t.Fatal(err)
 			}
 			found := mustBe(t, shared.Open(second).Revoke(t.Context(), testImage, oneMore), cloud.Throttled)
@@ -159,5 +159,27 @@ func TestSessionsShareTheBudget(t *testing.T) {
 				t.Errorf("%+v after %d calls", found, len(v.calls()))
 			}
 		})
+	}
+}
+
+func TestAFinishingCallIsMadeOnCredit(t *testing.T) {
+	clock := &fakeClock{now: time.Unix(0, 0)}
+	b := newBudget(Limits{Rate: 1, Burst: 2, InFlight: 100}, clock.Now)
+	for range 2 {
+		if _, err := b.take("a", testAPI, cloud.Prompt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn, err := b.take("a", testAPI, cloud.Finishing)
+	if err != nil {
+		t.Fatalf("the look after a write was refused: %v", err)
+	}
+	_, err = b.take("a", testAPI, cloud.Prompt)
+	if away := cloud.AsError(err).RetryAfter; away != 2*time.Second {
+		t.Errorf("the next call may come back after %s, want 2s: one for the credit and one for itself", away)
+	}
+	turn.done(&cloud.Error{Kind: cloud.Throttled, RetryAfter: time.Minute})
+	if _, err := b.take("a", testAPI, cloud.Finishing); err == nil {
+		t.Error("a call was made while the vendor wants none")
 	}
 }

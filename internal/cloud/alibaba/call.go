@@ -32,7 +32,7 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 	if err := s.ready(); err != nil {
 		return answer{}, err
 	}
-	turn, err := s.cloud.budget.take(s.account(), api{at.product, at.region, action}, cloud.IsBackground(ctx))
+	turn, err := s.cloud.budget.take(s.account(), api{at.product, at.region, action}, cloud.UrgencyOf(ctx))
 	if err != nil {
 		return answer{}, err
 	}

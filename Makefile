@@ -1,0 +1,158 @@
+# Everything is built from Go modules pinned in go.mod files: this one and those
+# under hack/. A machine needs Go, make and git; docker and kubectl only for the
+# targets that speak to a registry or a cluster.
+
+# The operator's image, as deploy, build-installer and docker-build name it.
+IMG ?= imageshare-operator:latest
+KUBECTL ?= kubectl
+# Arguments for make run, such as ARGS="--resync-interval=1m".
+ARGS ?=
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# The race detector needs a C compiler, and Go knows whether there is one. RACE=
+# on the command line leaves it out.
+RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+# Modules with pins to keep tidy, and those of them with code of our own.
+MODULES := . hack/controlplane hack/tools hack/tools/lint
+CODE := . hack/controlplane hack/tools/lint
+
+pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
+BIN := $(CURDIR)/bin
+CONTROLLER_GEN := $(BIN)/controller-gen-$(call pin,hack/tools,sigs.k8s.io/controller-tools)
+KUSTOMIZE := $(BIN)/kustomize-$(call pin,hack/tools,sigs.k8s.io/kustomize/kustomize/v5)
+LINT := $(BIN)/golangci-lint-kal-$(call pin,hack/tools/lint,github.com/golangci/golangci-lint/v2)
+
+# The manifests with our image in them; the tree stays as it is.
+render = $(KUSTOMIZE) build config/default | sed 's|image: controller:latest|image: $(IMG)|'
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## Show this list.
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Develop
+
+.PHONY: generate
+generate: $(CONTROLLER_GEN) ## Generate deep copies for the API types.
+	@$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt paths=./api/...
+
+.PHONY: manifests
+manifests: $(CONTROLLER_GEN) ## Generate CRDs and RBAC from the markers in the code.
+	@$(CONTROLLER_GEN) crd rbac:roleName=manager-role paths=./api/... paths=./controllers/... \
+		output:crd:artifacts:config=config/crd/bases output:rbac:artifacts:config=config/rbac
+
+.PHONY: fmt
+fmt: $(LINT) ## Format the code and group its imports.
+	@$(LINT) fmt
+
+.PHONY: vet
+vet: ## Run go vet.
+	@for m in $(CODE); do (cd $$m && go vet ./...) || exit 1; done
+
+.PHONY: lint
+lint: $(LINT) ## Check the house rules: budgets, import arrows, API conventions.
+	@for m in $(CODE); do \
+		echo "lint: $$m"; (cd $$m && $(LINT) run --config $(CURDIR)/.golangci.yml ./...) || exit 1; \
+	done
+
+.PHONY: verify
+verify: generate manifests fmt ## Regenerate everything and fail if that changes what git holds.
+	@for m in $(MODULES); do \
+		(cd $$m && go mod tidy -diff) || { echo "verify: run go mod tidy in $$m" >&2; exit 1; }; \
+	done
+	@git --no-pager diff --exit-code HEAD -- || { echo "verify: the tree differs from git; see above" >&2; exit 1; }
+	@new=$$(git ls-files --others --exclude-standard -- api config '*.go' '*go.mod' '*go.sum'); \
+		test -z "$$new" || { echo "verify: not in git:"; echo "$$new"; exit 1; } >&2
+
+.PHONY: test
+test: ## Run all tests against a real Kubernetes API server.
+	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) ./...
+
+##@ Try
+
+.PHONY: demo
+demo: bin/demo ## Show the operator at work, on a real API server and a simulated cloud.
+	@$(demo)
+
+.PHONY: demo-once
+demo-once: bin/demo ## Run the demo's tour, check each claim, stop.
+	@$(demo) --once
+
+.PHONY: run
+run: ## Run the operator here, against the current kubeconfig.
+	@go run -ldflags "-X main.version=$(VERSION)" . $(ARGS)
+
+##@ Build
+
+.PHONY: build
+build: ## Build the operator into bin/manager.
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/manager .
+
+.PHONY: docker-build
+docker-build: ## Build the container image IMG.
+	docker build --build-arg VERSION=$(VERSION) -t $(IMG) .
+
+.PHONY: build-installer
+build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
+	@mkdir -p dist
+	@$(render) > dist/install.yaml.new
+	@test -s dist/install.yaml.new && mv dist/install.yaml.new dist/install.yaml && echo "wrote dist/install.yaml"
+
+##@ Deploy to the cluster of the current kubeconfig
+
+.PHONY: install
+install: $(KUSTOMIZE) ## Install the CRDs.
+	@$(KUSTOMIZE) build config/crd | $(KUBECTL) apply --server-side -f -
+
+.PHONY: uninstall
+uninstall: $(KUSTOMIZE) ## Delete the CRDs, and with them every ImageShare, once each has let go.
+	@$(KUSTOMIZE) build config/crd | $(KUBECTL) delete --ignore-not-found -f -
+
+.PHONY: deploy
+deploy: $(KUSTOMIZE) ## Install the CRDs and run the operator, with IMG as the image.
+	@$(render) | $(KUBECTL) apply --server-side -f -
+
+# The kinds go first: an ImageShare is let go by the operator, which must still
+# be there.
+.PHONY: undeploy
+undeploy: uninstall ## Delete the CRDs, then the operator.
+	@$(render) | $(KUBECTL) delete --ignore-not-found -f -
+
+# Helpers. Tools carry their version in their name and are built when it is not
+# there, or when the pins have changed since; each comes into place whole.
+
+.PHONY: controlplane
+controlplane:
+	@hack/controlplane/assets
+
+# The demo is built, not run by go run, so that a signal to make reaches it and
+# it can stop what it started.
+demo = assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets && exec bin/demo
+
+.PHONY: bin/demo
+bin/demo: build
+	@go build -buildvcs=false -o bin/demo ./hack/demo
+
+.PHONY: tools
+tools: $(CONTROLLER_GEN) $(KUSTOMIZE) $(LINT)
+
+# $(call tool,module,package,how long)
+define tool
+@echo "tools: building $(notdir $@) ($(3), once) ..." >&2
+@mkdir -p $(BIN)
+@cd $(1) && GOWORK=off go build -buildvcs=false -ldflags "-s -w" -o $@.$$$$ $(2) && touch $@.$$$$ && mv $@.$$$$ $@
+endef
+
+$(CONTROLLER_GEN): hack/tools/go.mod
+	$(call tool,hack/tools,sigs.k8s.io/controller-tools/cmd/controller-gen,half a minute)
+
+$(KUSTOMIZE): hack/tools/go.mod
+	$(call tool,hack/tools,sigs.k8s.io/kustomize/kustomize/v5,half a minute)
+
+$(LINT): hack/tools/lint/go.mod hack/tools/lint/main.go
+	$(call tool,hack/tools/lint,.,about 2 minutes on two cores)

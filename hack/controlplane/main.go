@@ -1,0 +1,63 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command controlplane prints the directory that holds kube-apiserver, etcd and
+// kubectl, for use as KUBEBUILDER_ASSETS. It builds them from the Go modules
+// pinned in go.mod the first time; nothing but a Go toolchain is needed.
+//
+// When KUBEBUILDER_ASSETS is already set, that directory is checked and printed
+// and nothing is built.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	dir, err := assets()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "control plane:", err)
+		os.Exit(1)
+	}
+	fmt.Println(dir)
+}
+
+// assets finds or builds the programs. It runs in its own module's directory,
+// where ./assets puts it.
+func assets() (string, error) {
+	if dir := os.Getenv("KUBEBUILDER_ASSETS"); dir != "" {
+		return given(dir)
+	}
+	pins, err := readPins(".")
+	if err != nil {
+		return "", err
+	}
+	store, err := filepath.Abs(filepath.Join("..", "..", "bin", "k8s"))
+	if err != nil {
+		return "", err
+	}
+	return ensure(store, pins)
+}
+
+// given checks a directory that somebody else filled.
+func given(dir string) (string, error) {
+	if !filepath.IsAbs(dir) {
+		return "", fmt.Errorf("KUBEBUILDER_ASSETS is %s: make it an absolute path", dir)
+	}
+	for _, name := range []string{"kube-apiserver", "etcd"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			return "", fmt.Errorf("KUBEBUILDER_ASSETS is %s, and it has no %s: unset it to have one built, or point it at a directory with kube-apiserver and etcd", dir, name)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "kubectl")); err != nil {
+		say("KUBEBUILDER_ASSETS is %s, and it has no kubectl: the tests do without one, the demo does not", dir)
+	}
+	return dir, nil
+}
+
+// say reports progress on stderr; stdout carries only the directory.
+func say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "control plane: "+format+"\n", args...)
+}
