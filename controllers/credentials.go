@@ -20,8 +20,8 @@ import (
 // environment: the vendor's own names.
 const (
 	keyAccessKeyID     = "ALIBABA_CLOUD_ACCESS_KEY_ID"
-	keyAccessKeySecret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET" //nolint:gosec // The name of a variable, not what is in it.
-	keySecurityToken   = "ALIBABA_CLOUD_SECURITY_TOKEN"    //nolint:gosec // The name of a variable, not what is in it.
+	keyAccessKeySecret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+	keySecurityToken   = "ALIBABA_CLOUD_SECURITY_TOKEN" //nolint:gosec // The name of a variable, not what is in it.
 )
 
 // credentialSource reads credentials, always anew.

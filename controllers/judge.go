@@ -11,7 +11,7 @@ import (
 
 // verdictOn judges one ImageShare after a pass. Its siblings' trouble is not
 // its own.
-func (p *pass) verdictOn(m *member, s sharees, outcome *converge.Outcome) verdict {
+func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdict {
 	switch {
 	case m.standing() == share.Leaving:
 		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
@@ -25,6 +25,13 @@ func (p *pass) verdictOn(m *member, s sharees, outcome *converge.Outcome) verdic
 		return *p.unseen
 	case p.image != nil:
 		return *p.image
+	}
+	return judgeSharees(m, s, outcome)
+}
+
+// judgeSharees judges an ImageShare that nothing stands in the way of.
+func judgeSharees(m *member, s *sharees, outcome *converge.Outcome) verdict {
+	switch {
 	case !outcome.Seen.Known && outcome.Err != nil:
 		v := verdictOf(outcome.Err)
 		v.blind = true

@@ -27,9 +27,9 @@ func (s *scene) ready(name string) {
 	Eventually(s.condition(name, v1alpha1.ConditionReady)).WithOffset(1).Should(be("True", v1alpha1.ReasonSucceeded, ""))
 }
 
-// tells waits until a condition says something.
-func (s *scene) tells(name, kind, status, reason, message string) {
-	Eventually(s.condition(name, kind)).WithOffset(1).Should(be(status, reason, message))
+// tells waits until a condition of the ImageShare golden says something.
+func (s *scene) tells(kind, status, reason, message string) {
+	Eventually(s.condition("golden", kind)).WithOffset(1).Should(be(status, reason, message))
 }
 
 // condition reads a condition of an ImageShare, if it is of the present

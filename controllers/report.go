@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
-	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
@@ -29,11 +28,12 @@ func (p *pass) report(ctx context.Context, outcome *converge.Outcome) (ctrl.Resu
 	if cloud.KindOf(outcome.Err) == cloud.Unauthenticated || p.refused() {
 		p.reconciler.Accounts.Doubt(p.sharer)
 	}
-	if err := errors.Join(outcome.StoreErr, p.unheld); err != nil && cloud.KindOf(err) != cloud.Conflict {
-		return ctrl.Result{}, err
-	}
-	if outcome.Again || p.unheld != nil {
+	err := errors.Join(outcome.StoreErr, p.unheld)
+	switch {
+	case cloud.KindOf(err) == cloud.Conflict, err == nil && outcome.Again:
 		return result(againPace, false), nil
+	case err != nil:
+		return ctrl.Result{}, err
 	}
 	for _, id := range outcome.Released {
 		delete(p.verdicts, id)
@@ -68,7 +68,7 @@ func result(after time.Duration, routine bool) ctrl.Result {
 		return ctrl.Result{}
 	}
 	if !routine {
-		return ctrl.Result{RequeueAfter: after, Priority: ptr.To(0)}
+		return ctrl.Result{RequeueAfter: after, Priority: new(int)}
 	}
-	return ctrl.Result{RequeueAfter: wait.Jitter(after, jitter), Priority: ptr.To(handler.LowPriority)}
+	return ctrl.Result{RequeueAfter: wait.Jitter(after, jitter), Priority: new(handler.LowPriority)}
 }

@@ -24,8 +24,8 @@ type sharees struct {
 }
 
 // shareesOf finds out how the sharees of a member stand.
-func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outcome) sharees {
-	out := sharees{known: outcome.Seen.Known && !outcome.Seen.Gone}
+func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outcome) *sharees {
+	out := &sharees{known: outcome.Seen.Known && !outcome.Seen.Gone}
 	declared := m.declared()
 	if m.deleting() {
 		declared = share.Accounts{}
@@ -99,7 +99,7 @@ func revokeObstacle(id share.AccountID, outcome *converge.Outcome) verdict {
 }
 
 // summary is shared/declared, with a question mark for what nobody knows.
-func (s sharees) summary() string {
+func (s *sharees) summary() string {
 	if !s.known {
 		return fmt.Sprintf("?/%d", s.declared)
 	}
@@ -107,7 +107,7 @@ func (s sharees) summary() string {
 }
 
 // sentence says that all is well.
-func (s sharees) sentence() string {
+func (s *sharees) sentence() string {
 	switch s.declared {
 	case 0:
 		return "Nobody is declared"
@@ -118,7 +118,7 @@ func (s sharees) sentence() string {
 }
 
 // worst is what weighs most among those who are not as they should be.
-func (s sharees) worst() (verdict, int) {
+func (s *sharees) worst() (verdict, int) {
 	worst, at := verdict{}, 0
 	for i, v := range s.verdicts {
 		if i == 0 || v.class > worst.class {
@@ -130,7 +130,7 @@ func (s sharees) worst() (verdict, int) {
 
 // why says in one sentence why not everything is as declared: in the words of
 // the cause when it is the same for all, else by the one that weighs most.
-func (s sharees) why() (reason, message string) {
+func (s *sharees) why() (reason, message string) {
 	worst, at := s.worst()
 	same := true
 	for _, v := range s.verdicts {

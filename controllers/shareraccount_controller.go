@@ -11,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -67,7 +66,7 @@ func (r *SharerAccountReconciler) judge(ctx context.Context, into *v1alpha1.Shar
 	if err := r.Client.List(ctx, &shares, client.MatchingFields{indexBySharer: into.Name}); err != nil {
 		return verdict{}, fmt.Errorf("list the ImageShares of SharerAccount %s: %w", into.Name, err)
 	}
-	into.Status.ImageShares = ptr.To(int32(min(len(shares.Items), 1<<30))) //nolint:gosec // Bounded on this line.
+	into.Status.ImageShares = new(int32(min(len(shares.Items), 1<<30)))
 	all, err := sharers(ctx, r.Client)
 	if err != nil {
 		return verdict{}, fmt.Errorf("list SharerAccounts: %w", err)

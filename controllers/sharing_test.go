@@ -91,7 +91,7 @@ var _ = Describe("Sharing an image with accounts", func() {
 			o.Spec.Suspend = true
 			o.Spec.Sharees.AccountIDs = ids([]string{sharee(2)})
 		})
-		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, "nothing is granted")
+		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, "nothing is granted")
 		Consistently(s.onImage(image)).Should(ConsistOf(sharee(1)))
 		s.delete("golden")
 		Eventually(func() any { return s.get("golden") }).Should(BeNil())
@@ -101,7 +101,7 @@ var _ = Describe("Sharing an image with accounts", func() {
 	It("writes nothing while the SharerAccount is suspended, and goes on afterwards", func() {
 		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true })
 		s.share("golden", image, sharee(1))
-		s.tells("golden", v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, `SharerAccount "default" is suspended`)
+		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, `SharerAccount "default" is suspended`)
 		Consistently(s.onImage(image)).Should(BeEmpty())
 		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = false })
 		s.ready("golden")
@@ -128,7 +128,7 @@ var _ = Describe("Sharing an image with accounts", func() {
 		s.share("golden", image, sharee(1))
 		s.ready("golden")
 		Expect(s.cloud.ShareByHand(region, image, []string{sharee(9)}, nil)).To(Succeed())
-		s.tells("golden", v1alpha1.ConditionUndeclaredSharees, "True", v1alpha1.ReasonUndeclared, sharee(9))
+		s.tells(v1alpha1.ConditionUndeclaredSharees, "True", v1alpha1.ReasonUndeclared, sharee(9))
 		s.ready("golden")
 		Expect(s.get("golden").Status.Undeclared).To(ConsistOf(v1alpha1.AccountID(sharee(9))))
 		Consistently(s.onImage(image)).Should(ConsistOf(sharee(1), sharee(9)))

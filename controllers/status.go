@@ -33,46 +33,55 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, o
 	status.LastHandledReconcileAt = requested(into)
 	status.Shared = sharees.summary()
 	status.NotShared = sharees.apart
-	status.Undeclared = undeclaredOf(p.group(), outcome.Seen)
-	p.tellSteps(into, sharees, v, outcome)
+	if sharees.known {
+		status.Undeclared = undeclaredOf(p.group(), outcome.Seen)
+	}
+	p.tellSteps(into, sharees, v)
+	p.tellAside(into, sharees.known)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
 	return p.notices(m, into, v, outcome)
 }
 
-// tellSteps sets the condition of each step, and those that stand only while
-// they hold.
-func (p *pass) tellSteps(into *v1alpha1.ImageShare, sharees sharees, v verdict, outcome *converge.Outcome) {
+// tellSteps sets the condition of each step. One that could not look is
+// Unknown.
+func (p *pass) tellSteps(into *v1alpha1.ImageShare, s *sharees, v verdict) {
 	set := func(kind string, status metav1.ConditionStatus, reason, message string) {
 		setCondition(&into.Status.Conditions, into.Generation, kind, status, reason, message)
 	}
-	seen := outcome.Seen.Known && !outcome.Seen.Gone
 	switch {
 	case p.image != nil && !p.image.blind:
 		set(v1alpha1.ConditionImageShareable, metav1.ConditionFalse, p.image.reason, p.image.message)
-	case p.image == nil && seen:
+	case p.image == nil && s.known:
 		set(v1alpha1.ConditionImageShareable, metav1.ConditionTrue, v1alpha1.ReasonShareable, "The image can be shared")
 	default:
 		set(v1alpha1.ConditionImageShareable, metav1.ConditionUnknown, v.reason, v.message)
 	}
 	switch {
-	case !seen:
+	case !s.known:
 		set(v1alpha1.ConditionAccountsShared, metav1.ConditionUnknown, v.reason, v.message)
-	case len(sharees.apart) == 0:
-		set(v1alpha1.ConditionAccountsShared, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, sharees.sentence())
+	case len(s.apart) == 0:
+		set(v1alpha1.ConditionAccountsShared, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, s.sentence())
 	default:
-		reason, message := sharees.why()
+		reason, message := s.why()
 		set(v1alpha1.ConditionAccountsShared, metav1.ConditionFalse, reason, message)
 	}
+}
+
+// tellAside sets the conditions that stand only while they hold. One that
+// nobody could look for stays as it is.
+func (p *pass) tellAside(into *v1alpha1.ImageShare, known bool) {
+	conditions := &into.Status.Conditions
 	if undeclared := into.Status.Undeclared; len(undeclared) > 0 {
-		set(v1alpha1.ConditionUndeclaredSharees, metav1.ConditionTrue, v1alpha1.ReasonUndeclared, undeclaredMessage(undeclared))
-	} else if seen {
-		meta.RemoveStatusCondition(&into.Status.Conditions, v1alpha1.ConditionUndeclaredSharees)
+		setCondition(conditions, into.Generation, v1alpha1.ConditionUndeclaredSharees, metav1.ConditionTrue,
+			v1alpha1.ReasonUndeclared, undeclaredMessage(undeclared))
+	} else if known {
+		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionUndeclaredSharees)
 	}
 	if p.paid {
-		set(v1alpha1.ConditionChargesSharees, metav1.ConditionTrue, v1alpha1.ReasonPaidImage,
+		setCondition(conditions, into.Generation, v1alpha1.ConditionChargesSharees, metav1.ConditionTrue, v1alpha1.ReasonPaidImage,
 			"The image derives from a paid image: whoever launches an instance from it is charged for it")
-	} else if seen && p.image == nil {
-		meta.RemoveStatusCondition(&into.Status.Conditions, v1alpha1.ConditionChargesSharees)
+	} else if known && p.image == nil {
+		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionChargesSharees)
 	}
 }
 
@@ -101,9 +110,6 @@ func isTrue(conditions []metav1.Condition, kind string) bool {
 
 // undeclaredOf is whom nobody declares, for a status.
 func undeclaredOf(group []share.Declaration, seen share.Observed) []v1alpha1.AccountID {
-	if !seen.Known {
-		return nil
-	}
 	var out []v1alpha1.AccountID
 	for id := range share.Undeclared(group, seen).All() {
 		if len(out) == maxUndeclared {

@@ -44,8 +44,8 @@ var _ = DescribeTable("Telling what is wrong",
 		}
 		s.start()
 		s.share("golden", c.image, c.accounts...)
-		s.tells("golden", v1alpha1.ConditionReady, c.status, c.reason, c.message)
-		s.tells("golden", c.beside, "True", c.reason, c.message)
+		s.tells(v1alpha1.ConditionReady, c.status, c.reason, c.message)
+		s.tells(c.beside, "True", c.reason, c.message)
 		Eventually(s.notices(c.reason)).Should(ContainElement(ContainSubstring(c.message)))
 
 		By("it is told once")
@@ -180,7 +180,7 @@ var _ = It("says that launching a marketplace-derived image is charged for", fun
 	s.start()
 	s.share("golden", "m-paid", sharee(1))
 	s.ready("golden")
-	s.tells("golden", v1alpha1.ConditionChargesSharees, "True", v1alpha1.ReasonPaidImage, "is charged for it")
+	s.tells(v1alpha1.ConditionChargesSharees, "True", v1alpha1.ReasonPaidImage, "is charged for it")
 })
 
 var _ = It("tells of a region that does not exist", func(ctx context.Context) {
@@ -189,7 +189,7 @@ var _ = It("tells of a region that does not exist", func(ctx context.Context) {
 	obj := s.draft("golden", image, sharee(1))
 	obj.Spec.Image.Region = "cn-nowhere"
 	Expect(kube.Create(ctx, obj)).To(Succeed())
-	s.tells("golden", v1alpha1.ConditionReady, "False", v1alpha1.ReasonRegionNotFound, `no region "cn-nowhere"`)
+	s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonRegionNotFound, `no region "cn-nowhere"`)
 })
 
 // allow says what the operator's user may do.

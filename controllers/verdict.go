@@ -111,20 +111,11 @@ func orDefault(d, fallback time.Duration) time.Duration {
 	return d
 }
 
-// worse is the verdict that weighs more: the one that somebody has to act on,
-// or of two of one weight the first.
-func worse(a, b verdict) verdict {
-	if b.class > a.class {
-		return b
-	}
-	return a
-}
-
 // verdictOf judges trouble with the cloud.
 func verdictOf(err error) verdict {
 	e := cloud.AsError(err)
-	v := verdict{message: sentence(e.Error()), after: e.RetryAfter}
-	v.class, v.reason = classOf(e)
+	m := meaningOf(e)
+	v := verdict{class: m.class, reason: m.reason, message: sentence(e.Error()), after: e.RetryAfter}
 	if e.Local && e.RetryAfter <= quietLimit {
 		v.quiet, v.class, v.reason = true, waiting, v1alpha1.ReasonProgressing
 	}
@@ -137,33 +128,37 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-func classOf(e *cloud.Error) (class, string) {
+// meaning is what to do about a kind of error, and what to call it.
+type meaning struct {
+	class  class
+	reason string
+}
+
+// meanings of errors that concern the call, the image or its account.
+var meanings = map[cloud.Kind]meaning{
+	cloud.Unknown:         {retry, v1alpha1.ReasonCloudUnavailable},
+	cloud.Unavailable:     {retry, v1alpha1.ReasonCloudUnavailable},
+	cloud.Throttled:       {slowDown, v1alpha1.ReasonThrottled},
+	cloud.Conflict:        {waiting, v1alpha1.ReasonBusy},
+	cloud.NotFound:        {fixCloud, v1alpha1.ReasonImageNotFound},
+	cloud.Denied:          {fixCloud, v1alpha1.ReasonDenied},
+	cloud.Unauthenticated: {fixCloud, v1alpha1.ReasonCredentialsRejected},
+	cloud.Quota:           {fixCloud, v1alpha1.ReasonQuotaExceeded},
+	cloud.Invalid:         {fixCloud, v1alpha1.ReasonRefused},
+}
+
+// meaningsOfAccount are those that differ when one sharee is at fault.
+var meaningsOfAccount = map[cloud.Kind]meaning{
+	cloud.NotFound: {fixSpec, v1alpha1.ReasonUnknownAccount},
+	cloud.Invalid:  {fixSpec, v1alpha1.ReasonRefused},
+}
+
+func meaningOf(e *cloud.Error) meaning {
 	if e.Subject == cloud.AboutRegion {
-		return fixSpec, v1alpha1.ReasonRegionNotFound
+		return meaning{fixSpec, v1alpha1.ReasonRegionNotFound}
 	}
-	switch e.Kind {
-	case cloud.Throttled:
-		return slowDown, v1alpha1.ReasonThrottled
-	case cloud.Conflict:
-		return waiting, v1alpha1.ReasonBusy
-	case cloud.Denied:
-		return fixCloud, v1alpha1.ReasonDenied
-	case cloud.Unauthenticated:
-		return fixCloud, v1alpha1.ReasonCredentialsRejected
-	case cloud.Quota:
-		return fixCloud, v1alpha1.ReasonQuotaExceeded
-	case cloud.NotFound:
-		if e.Subject == cloud.AboutAccount {
-			return fixSpec, v1alpha1.ReasonUnknownAccount
-		}
-		return fixCloud, v1alpha1.ReasonImageNotFound
-	case cloud.Invalid:
-		if e.Subject == cloud.AboutAccount {
-			return fixSpec, v1alpha1.ReasonRefused
-		}
-		return fixCloud, v1alpha1.ReasonRefused
-	case cloud.Unknown, cloud.Unavailable:
-		return retry, v1alpha1.ReasonCloudUnavailable
+	if m, differs := meaningsOfAccount[e.Kind]; differs && e.Subject == cloud.AboutAccount {
+		return m
 	}
-	return retry, v1alpha1.ReasonCloudUnavailable
+	return meanings[e.Kind]
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,7 +17,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -197,111 +195,4 @@ func (t severable) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errors.New("the API server is away")
 	}
 	return t.next.RoundTrip(req)
-}
-
-func namespace(name string) *corev1.Namespace {
-	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
-}
-
-func (s *scene) createSecret(id, secret string) {
-	Expect(kube.Create(s.ctx, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: operatorNamespace, Name: secretName},
-		StringData: map[string]string{keyAccessKeyID: id, keyAccessKeySecret: secret},
-	})).To(Succeed())
-}
-
-func (s *scene) deleteSecret() {
-	Expect(kube.Delete(s.ctx, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: operatorNamespace, Name: secretName}})).To(Succeed())
-}
-
-func (s *scene) createSharer(name, account string) *v1alpha1.SharerAccount {
-	sharer := &v1alpha1.SharerAccount{
-		ObjectMeta: metav1.ObjectMeta{Name: name},
-		Spec: v1alpha1.SharerAccountSpec{
-			AccountID:   v1alpha1.AccountID(account),
-			Credentials: v1alpha1.Credentials{SecretRef: v1alpha1.SecretReference{Name: secretName}},
-			Endpoints:   v1alpha1.Endpoints{ECS: v1alpha1.Endpoint(s.endpoint), STS: v1alpha1.Endpoint(s.endpoint), Insecure: true},
-		},
-	}
-	Expect(kube.Create(s.ctx, sharer)).To(Succeed())
-	return sharer
-}
-
-// share declares sharees of an image.
-func (s *scene) share(name, imageID string, accounts ...string) *v1alpha1.ImageShare {
-	obj := s.draft(name, imageID, accounts...)
-	Expect(kube.Create(s.ctx, obj)).To(Succeed())
-	return obj
-}
-
-func (s *scene) draft(name, imageID string, accounts ...string) *v1alpha1.ImageShare {
-	return &v1alpha1.ImageShare{
-		ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: name},
-		Spec: v1alpha1.ImageShareSpec{
-			Image:   v1alpha1.ImageReference{Region: region, ID: imageID},
-			Sharees: v1alpha1.Sharees{AccountIDs: ids(accounts)},
-		},
-	}
-}
-
-func ids(accounts []string) []v1alpha1.AccountID {
-	out := make([]v1alpha1.AccountID, 0, len(accounts))
-	for _, id := range accounts {
-		out = append(out, v1alpha1.AccountID(id))
-	}
-	return out
-}
-
-// get reads an ImageShare; it answers nil when there is none.
-func (s *scene) get(name string) *v1alpha1.ImageShare {
-	obj := &v1alpha1.ImageShare{}
-	if err := kube.Get(s.ctx, client.ObjectKey{Namespace: s.namespace, Name: name}, obj); err != nil {
-		return nil
-	}
-	return obj
-}
-
-// edit changes an ImageShare as a person would.
-func (s *scene) edit(name string, change func(*v1alpha1.ImageShare)) {
-	Eventually(func() error {
-		obj := s.get(name)
-		change(obj)
-		return kube.Update(s.ctx, obj)
-	}).Should(Succeed())
-}
-
-func (s *scene) editSharer(name string, change func(*v1alpha1.SharerAccount)) {
-	Eventually(func() error {
-		obj := &v1alpha1.SharerAccount{}
-		if err := kube.Get(s.ctx, client.ObjectKey{Name: name}, obj); err != nil {
-			return err
-		}
-		change(obj)
-		return kube.Update(s.ctx, obj)
-	}).Should(Succeed())
-}
-
-func (s *scene) delete(name string) {
-	Expect(kube.Delete(s.ctx, s.get(name))).To(Succeed())
-}
-
-// onImage is whom the cloud says the image is shared with.
-func (s *scene) onImage(id string) func() []string {
-	return func() []string { return slices.Sorted(slices.Values(s.cloud.Sharees(region, id))) }
-}
-
-// notices are the events about objects of the scene's namespace, and about
-// SharerAccounts.
-func (s *scene) notices(reason string) func() []string {
-	return func() []string {
-		var list eventsv1.EventList
-		Expect(kube.List(s.ctx, &list)).To(Succeed())
-		var out []string
-		for _, e := range list.Items {
-			if e.Reason == reason && (e.Namespace == s.namespace || e.Regarding.Kind == "SharerAccount") {
-				out = append(out, e.Note)
-			}
-		}
-		return out
-	}
 }

@@ -8,20 +8,23 @@ import (
 )
 
 // ImageShareStatus is what the operator found and did.
+// +kubebuilder:validation:MinProperties=1
 type ImageShareStatus struct {
-	// conditions: Ready always; Reconciling or Stalled while the one or the
+	// conditions are Ready, always; Reconciling or Stalled while the one or the
 	// other holds; ImageShareable and AccountsShared, each from its own step;
 	// UndeclaredSharees and ChargesSharees while they hold.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
 
 	// observedGeneration is the generation of the spec that this status tells
 	// of; -1 until the operator has looked.
 	// +optional
 	// +kubebuilder:validation:Minimum=-1
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"` //nolint:kubeapilinter // A plain number, as every kind has it; the API server counts from one.
 
 	// lastHandledReconcileAt is the value of the annotation
 	// imageshare.alibabacloud.com/reconcile-requested-at that was last obeyed.
@@ -42,6 +45,7 @@ type ImageShareStatus struct {
 	// +optional
 	// +listType=map
 	// +listMapKey=accountID
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=2000
 	NotShared []ShareeStatus `json:"notShared,omitempty"`
 
@@ -49,6 +53,7 @@ type ImageShareStatus struct {
 	// first hundred of them.
 	// +optional
 	// +listType=set
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
 	Undeclared []AccountID `json:"undeclared,omitempty"`
 
@@ -65,8 +70,8 @@ type ShareeStatus struct {
 	// +required
 	AccountID AccountID `json:"accountID,omitempty"`
 
-	// state: Pending (will be tried, or tried again), Failed (needs somebody
-	// to change something), Revoking (on its way out).
+	// state is Pending (will be tried, or tried again), Failed (needs somebody
+	// to change something) or Revoking (on its way out).
 	// +required
 	State ShareeState `json:"state,omitempty"`
 
@@ -104,13 +109,13 @@ type LedgerEntry struct {
 	// +required
 	Sharer AccountID `json:"sharer,omitempty"`
 
-	// origin: Granted (by the operator) or Found (it was there before).
+	// origin is Granted (by the operator) or Found (it was there before).
 	// +required
 	Origin Origin `json:"origin,omitempty"`
 
 	// since is when the entry was made.
-	// +optional
-	Since metav1.Time `json:"since,omitzero"`
+	// +required
+	Since metav1.Time `json:"since,omitzero"` //nolint:kubeapilinter // A time is text in JSON, and always there.
 }
 
 // Origin is how a sharee came to be on the image.

@@ -73,7 +73,7 @@ type ImageShareSpec struct {
 	// sharees are those whom the image is shared with. Nobody, when it is left
 	// out.
 	// +optional
-	Sharees Sharees `json:"sharees,omitzero"`
+	Sharees Sharees `json:"sharees,omitzero"` //nolint:kubeapilinter // An empty object is as good as none: nobody.
 
 	// deletionPolicy says what becomes of the access when the ImageShare is
 	// deleted: Revoke (default) takes away what the operator granted for it
@@ -91,6 +91,7 @@ type ImageShareSpec struct {
 }
 
 // SharerReference names a SharerAccount.
+// +kubebuilder:validation:MinProperties=1
 type SharerReference struct {
 	// name of the SharerAccount.
 	// +optional
@@ -124,6 +125,7 @@ type Sharees struct {
 	// The IDs of RAM users and roles do not do.
 	// +optional
 	// +listType=set
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=1000
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 	AccountIDs []AccountID `json:"accountIDs,omitempty"`

@@ -135,19 +135,22 @@ type Endpoints struct {
 type Endpoint string
 
 // SharerAccountStatus is what the operator found.
+// +kubebuilder:validation:MinProperties=1
 type SharerAccountStatus struct {
-	// conditions: Ready always; Reconciling or Stalled while the one or the
-	// other holds.
+	// conditions are Ready, always, and Reconciling or Stalled while the one or
+	// the other holds.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
 
 	// observedGeneration is the generation of the spec that this status tells
 	// of; -1 until the operator has looked.
 	// +optional
 	// +kubebuilder:validation:Minimum=-1
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"` //nolint:kubeapilinter // A plain number, as every kind has it; the API server counts from one.
 
 	// lastHandledReconcileAt is the value of the annotation
 	// imageshare.alibabacloud.com/reconcile-requested-at that was last obeyed.

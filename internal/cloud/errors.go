@@ -14,23 +14,24 @@ type Kind int
 const (
 	// Unknown is an error nobody has classed. It is retried.
 	Unknown Kind = iota
-	// Unavailable: the cloud could not be reached, or failed. Retry.
+	// Unavailable is a cloud that could not be reached, or failed. Retry.
 	Unavailable
-	// Throttled: too many calls, by the vendor's count or by our own budget.
+	// Throttled is too many calls, by the vendor's count or by our own budget.
 	// Come back after [Error.RetryAfter].
 	Throttled
-	// NotFound: the thing asked for is not there for this caller.
+	// NotFound is a thing that is not there for this caller.
 	NotFound
-	// Denied: the caller may not do this.
+	// Denied is what the caller may not do.
 	Denied
-	// Unauthenticated: the credentials themselves are not accepted.
+	// Unauthenticated is credentials that are not accepted themselves.
 	Unauthenticated
-	// Conflict: something else is being done to the thing. Look again soon.
+	// Conflict is that something else is being done to the thing. Look again
+	// soon.
 	Conflict
-	// Quota: a limit of the account is reached.
+	// Quota is a limit of the account that is reached.
 	Quota
-	// Invalid: what was asked for cannot be right, or is not possible for this
-	// thing in the state that it is in.
+	// Invalid is what cannot be right, or is not possible for this thing in the
+	// state that it is in.
 	Invalid
 )
 
@@ -80,8 +81,7 @@ func AsError(err error) *Error {
 	if err == nil {
 		return nil
 	}
-	var found *Error
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[*Error](err); ok {
 		return found
 	}
 	return &Error{Message: err.Error()}
@@ -89,8 +89,7 @@ func AsError(err error) *Error {
 
 // KindOf is the kind of an error; Unknown for nil and for strangers.
 func KindOf(err error) Kind {
-	var found *Error
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[*Error](err); ok {
 		return found.Kind
 	}
 	return Unknown

@@ -15,7 +15,7 @@ import (
 
 func accounts(line string) share.Accounts {
 	var ids []share.AccountID
-	for _, id := range strings.Fields(line) {
+	for id := range strings.FieldsSeq(line) {
 		ids = append(ids, share.AccountID(id))
 	}
 	return share.NewAccounts(ids...)
@@ -27,17 +27,16 @@ func declare(id, sharees string) share.Declaration {
 
 // until passes over the world until nothing changes, and fails when it never
 // stops.
-func (w *world) until(t interface{ Fatalf(string, ...any) }) *Outcome {
+func (w *world) until(t interface{ Fatalf(string, ...any) }) {
 	for range 30 {
 		before := len(w.calls)
 		outcome := w.pass(w.now())
 		wrote := slices.ContainsFunc(w.calls[before:], func(call string) bool { return call != "read" && call != "look" })
 		if !wrote && !outcome.Again {
-			return outcome
+			return
 		}
 	}
 	t.Fatalf("it never comes to rest; the last calls were\n%s", strings.Join(w.calls[max(0, len(w.calls)-20):], "\n"))
-	return nil
 }
 
 func (w *world) want(t *testing.T, image string) {
@@ -119,100 +118,6 @@ func TestAnUnknownLowerQuotaIsFilledAndTheRestIsTold(t *testing.T) {
 		if cloud.KindOf(outcome.Trouble[id]) != cloud.Quota {
 			t.Errorf("%s: %v", id, outcome.Trouble[id])
 		}
-	}
-}
-
-func TestAFailedGrantStopsNoRevoke(t *testing.T) {
-	w := newWorld()
-	w.put(declare("A", "1"))
-	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = accounts("2")
-	w.put(d)
-	w.fault = func(call string) fault {
-		if call == "grant 2" {
-			return throttled
-		}
-		return fine
-	}
-	outcome := w.pass(w.now())
-	w.want(t, "")
-	if cloud.KindOf(outcome.Trouble["2"]) != cloud.Throttled {
-		t.Errorf("trouble is %v", outcome.Trouble)
-	}
-}
-
-func TestALostAnswerRepeatsTheRemoval(t *testing.T) {
-	w := newWorld()
-	w.put(declare("A", "1"))
-	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = share.Accounts{}
-	w.put(d)
-	w.fault = func(call string) fault {
-		if call == "revoke 1" {
-			return dropAfter
-		}
-		return fine
-	}
-	w.pass(w.now())
-	w.want(t, "")
-	if _, held := w.objects["A"].Ledger["1"]; !held {
-		t.Error("the entry has left the ledger though no removal was answered")
-	}
-	w.fault = func(string) fault { return fine }
-	w.until(t)
-	if len(w.objects["A"].Ledger) != 0 {
-		t.Errorf("the ledger still has %s", w.objects["A"].Ledger)
-	}
-}
-
-func TestARevokeIsForTheImageSharesAsTheyAreNow(t *testing.T) {
-	w := newWorld()
-	w.put(declare("A", "1"))
-	w.until(t)
-	gone := w.objects["A"].Declaration
-	gone.Standing = share.Withdrawing
-	w.put(gone)
-	old := w.now() // What a cache still shows, when B comes and declares 1.
-	w.put(declare("B", "1"))
-	outcome := w.pass(old)
-	w.want(t, "1")
-	if !outcome.Again {
-		t.Error("it does not want to plan again")
-	}
-	w.until(t)
-	w.want(t, "1")
-	if w.objects["A"] != nil {
-		t.Error("A is still there")
-	}
-}
-
-func TestAnEditMeanwhileStopsTheGrant(t *testing.T) {
-	w := newWorld()
-	w.put(declare("A", "1"))
-	old := w.now()
-	w.put(declare("A", "2"))
-	w.pass(old)
-	w.want(t, "")
-	w.until(t)
-	w.want(t, "2")
-}
-
-func TestAnEmptyListIsNotBelieved(t *testing.T) {
-	w := newWorld("stranger")
-	w.put(declare("A", "1 stranger"))
-	w.until(t)
-	hidden := w.image
-	w.image = map[share.AccountID]bool{}
-	seen, err := Observe(t.Context(), w, w.group())
-	if err != nil || !seen.Doubtful {
-		t.Fatalf("it saw %v, %v", seen, err)
-	}
-	w.image = hidden
-	w.run(w.now(), seen)
-	if got := w.objects["A"].Ledger; !got.Equal(share.Ledger{"1": share.Granted, "stranger": share.Found}) {
-		t.Errorf("the ledger has become %s", got)
 	}
 }
 

@@ -155,57 +155,6 @@ func (w *world) begin(call string) (after bool, err error) {
 	return true, nil
 }
 
-func (w *world) Permissions(context.Context) (share.Accounts, error) {
-	_, err := w.begin("read")
-	if err != nil {
-		return share.Accounts{}, err
-	}
-	return w.accounts(), nil
-}
-
-func (w *world) Grant(_ context.Context, batch share.Accounts) error {
-	done, err := w.begin("grant " + batch.String())
-	if !done {
-		return err
-	}
-	if batch.Len() > cloud.BatchSize || batch.Empty() {
-		w.broken = append(w.broken, fmt.Sprintf("a grant of %d accounts", batch.Len()))
-	}
-	if bad := batch.And(w.unknown); !bad.Empty() {
-		return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "no such account"})
-	}
-	if w.accounts().With(batch).Len() > w.quota {
-		return errors.Join(err, &cloud.Error{Kind: cloud.Quota, Subject: cloud.AboutImage, Message: "full"})
-	}
-	for id := range batch.All() {
-		w.checkGrant(id)
-		if !w.image[id] && w.provable(id) {
-			w.ours[id] = true
-		}
-		w.image[id] = true
-	}
-	return err
-}
-
-func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
-	done, err := w.begin("revoke " + batch.String())
-	if !done {
-		return err
-	}
-	if batch.Len() > cloud.BatchSize || batch.Empty() {
-		w.broken = append(w.broken, fmt.Sprintf("a revoke of %d accounts", batch.Len()))
-	}
-	for id := range batch.All() {
-		if !w.image[id] && batch.Len() == 1 {
-			return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "not shared"})
-		}
-		w.checkRevoke(id)
-		delete(w.image, id)
-		delete(w.ours, id)
-	}
-	return err
-}
-
 // checkGrant notes a grant of an account that nobody wants, or that stands in
 // no ledger.
 func (w *world) checkGrant(id share.AccountID) {
@@ -241,60 +190,4 @@ func (w *world) checkRevoke(id share.AccountID) {
 			w.broken = append(w.broken, fmt.Sprintf("%s was revoked though %s declares it", id, o.ID))
 		}
 	}
-}
-
-func (w *world) Record(_ context.Context, id string, ledger share.Ledger) error {
-	return w.store("record "+id, id, ledger)
-}
-
-func (w *world) Settle(_ context.Context, id string, ledger share.Ledger, _ *Outcome) error {
-	if o := w.objects[id]; o != nil && o.Ledger.Equal(ledger) && w.planned[id] == o.version {
-		return nil
-	}
-	return w.store("settle "+id, id, ledger)
-}
-
-func (w *world) store(call, id string, ledger share.Ledger) error {
-	done, err := w.begin(call)
-	if !done {
-		return err
-	}
-	o := w.objects[id]
-	if o == nil || w.planned[id] != o.version {
-		return &cloud.Error{Kind: cloud.Conflict, Message: "changed"}
-	}
-	o.Ledger = maps.Clone(ledger)
-	o.version = w.next()
-	w.planned[id] = o.version
-	return err
-}
-
-func (w *world) Live(context.Context) ([]share.Declaration, error) {
-	if _, err := w.begin("look"); err != nil {
-		return nil, err
-	}
-	live := w.now()
-	w.planned = live.versions
-	return live.group, nil
-}
-
-func (w *world) Release(_ context.Context, id string) error {
-	done, err := w.begin("release " + id)
-	if !done {
-		return err
-	}
-	o := w.objects[id]
-	if o == nil {
-		return nil
-	}
-	if w.planned[id] != o.version {
-		return &cloud.Error{Kind: cloud.Conflict, Message: "changed"}
-	}
-	if o.Standing == share.Leaving {
-		for account := range o.Ledger {
-			delete(w.ours, account)
-		}
-	}
-	delete(w.objects, id)
-	return err
 }
