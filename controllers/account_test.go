@@ -36,6 +36,17 @@ var _ = Describe("Speaking for an account", func() {
 			HaveField("ImageShares", HaveValue(BeEquivalentTo(1)))))
 	})
 
+	It("takes the credentials of its own environment when no Secret is named", func() {
+		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Credentials = v1alpha1.Credentials{} })
+		s.start()
+		s.share("golden", image, sharee(1))
+		sharerTells("default", "False", v1alpha1.ReasonCredentialsMissing, "the operator's environment has no ALIBABA_CLOUD_ACCESS_KEY_ID")
+		s.stop()
+		s.env = map[string]string{keyAccessKeyID: "FAKE-OPERATOR", keyAccessKeySecret: "fake-operator"}
+		s.start()
+		s.ready("golden")
+	})
+
 	It("waits for a SharerAccount that is not there yet", func() {
 		Expect(kube.Delete(s.ctx, &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}})).To(Succeed())
 		s.start()

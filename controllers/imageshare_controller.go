@@ -82,6 +82,8 @@ type pass struct {
 
 	// unheld is why an ImageShare could not be held.
 	unheld error
+	// undeclared is whom nobody declares; nil until that is found out.
+	undeclared []v1alpha1.AccountID
 	// verdicts are what was told of each member.
 	verdicts map[string]verdict
 }

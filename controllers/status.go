@@ -34,7 +34,7 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, o
 	status.Shared = sharees.summary()
 	status.NotShared = sharees.apart
 	if sharees.known {
-		status.Undeclared = undeclaredOf(p.group(), outcome.Seen)
+		status.Undeclared = p.undeclaredIn(outcome)
 	}
 	p.tellSteps(into, sharees, v)
 	p.tellAside(into, sharees.known)
@@ -108,16 +108,20 @@ func isTrue(conditions []metav1.Condition, kind string) bool {
 	return meta.IsStatusConditionTrue(conditions, kind)
 }
 
-// undeclaredOf is whom nobody declares, for a status.
-func undeclaredOf(group []share.Declaration, seen share.Observed) []v1alpha1.AccountID {
-	var out []v1alpha1.AccountID
-	for id := range share.Undeclared(group, seen).All() {
-		if len(out) == maxUndeclared {
-			break
+// undeclaredIn is whom nobody declares, found out once for all ImageShares of
+// the image.
+func (p *pass) undeclaredIn(outcome *converge.Outcome) []v1alpha1.AccountID {
+	if p.undeclared == nil {
+		all := share.Undeclared(p.group(), outcome.Seen).Sorted()
+		p.undeclared = make([]v1alpha1.AccountID, 0, len(all))
+		for _, id := range all[:min(len(all), maxUndeclared)] {
+			p.undeclared = append(p.undeclared, v1alpha1.AccountID(id))
 		}
-		out = append(out, v1alpha1.AccountID(id))
 	}
-	return out
+	if len(p.undeclared) == 0 {
+		return nil
+	}
+	return p.undeclared
 }
 
 func undeclaredMessage(ids []v1alpha1.AccountID) string {

@@ -97,32 +97,42 @@ type scene struct {
 	clock     *testClock
 	namespace string
 	interval  time.Duration
-	// severed cuts the operator off from the API server.
+	// env is the operator's environment.
+	env map[string]string
+	// severed cuts the operator off from the API server, writes counts what it
+	// wrote there.
 	severed atomic.Bool
+	writes  atomic.Int64
 	stop    func()
 }
 
-// newScene sets the scene: cloud, namespace, Secret and SharerAccount. The
-// operator is not started.
+// newScene sets the scene of a spec: cloud, namespace, Secret and
+// SharerAccount. The operator is not started.
 func newScene(ctx context.Context) *scene {
-	s := &scene{ctx: context.WithoutCancel(ctx), clock: &testClock{}, interval: 500 * time.Millisecond, stop: func() {}}
+	s, strike := setScene(ctx)
+	DeferCleanup(strike)
+	return s
+}
+
+// setScene sets the scene, and answers what strikes it again.
+func setScene(ctx context.Context) (s *scene, strike func()) {
+	s = &scene{ctx: context.WithoutCancel(ctx), clock: &testClock{}, interval: 500 * time.Millisecond, stop: func() {}}
 	var err error
 	s.cloud, err = simcloud.New(cloudDocument(), time.Now)
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(s.cloud.Handler())
 	s.endpoint = strings.TrimPrefix(server.URL, "http://")
-	DeferCleanup(func() {
-		s.stop()
-		s.cloud.ClearFaults()
-		server.Close()
-		s.clear()
-	})
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "team-"}}
 	Expect(kube.Create(ctx, ns)).To(Succeed())
 	s.namespace = ns.Name
 	s.createSecret("FAKE-OPERATOR", "fake-operator")
 	s.createSharer("default", sharerID)
-	return s
+	return s, func() {
+		s.stop()
+		s.cloud.ClearFaults()
+		server.Close()
+		s.clear()
+	}
 }
 
 // clear removes what the spec has left, finalizers or not.
@@ -150,7 +160,7 @@ func (s *scene) discard(obj client.Object) {
 func (s *scene) start() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	mgr := s.manager()
-	accounts := NewAccounts(mgr.GetAPIReader(), alibaba.New(alibaba.Options{Clock: s.clock.Now}), operatorNamespace, func(string) string { return "" }, s.clock.Now)
+	accounts := NewAccounts(mgr.GetAPIReader(), alibaba.New(alibaba.Options{Clock: s.clock.Now}), operatorNamespace, s.getenv, s.clock.Now)
 	settings := Settings{Workers: 2, Timeout: time.Minute}
 	images := &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
@@ -170,10 +180,12 @@ func (s *scene) start() {
 	})
 }
 
+func (s *scene) getenv(name string) string { return s.env[name] }
+
 // manager is a manager like that of main, but for what needs a port.
 func (s *scene) manager() ctrl.Manager {
 	own := rest.CopyConfig(config)
-	own.Wrap(func(next http.RoundTripper) http.RoundTripper { return severable{next, &s.severed} })
+	own.Wrap(func(next http.RoundTripper) http.RoundTripper { return severable{next, s} })
 	mgr, err := ctrl.NewManager(own, ctrl.Options{
 		Scheme: scheme, Metrics: metricsserver.Options{BindAddress: "0"},
 		Controller: ctrlconfig.Controller{SkipNameValidation: new(true)},
@@ -184,15 +196,18 @@ func (s *scene) manager() ctrl.Manager {
 	return mgr
 }
 
-// severable is a way to the API server that can be cut.
+// severable is a way to the API server that can be cut, and that is counted.
 type severable struct {
-	next http.RoundTripper
-	cut  *atomic.Bool
+	next  http.RoundTripper
+	scene *scene
 }
 
 func (t severable) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.cut.Load() {
+	if t.scene.severed.Load() {
 		return nil, errors.New("the API server is away")
+	}
+	if req.Method != http.MethodGet {
+		t.scene.writes.Add(1)
 	}
 	return t.next.RoundTrip(req)
 }
