@@ -18,6 +18,9 @@ func (w *world) Permissions(context.Context) (share.Accounts, error) {
 	if err != nil {
 		return share.Accounts{}, err
 	}
+	if w.blind {
+		return share.Accounts{}, nil
+	}
 	return w.accounts(), nil
 }
 
@@ -58,6 +61,9 @@ func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
 			return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "not shared"})
 		}
 		w.checkRevoke(id)
+		if w.deaf {
+			continue
+		}
 		delete(w.image, id)
 		delete(w.ours, id)
 	}

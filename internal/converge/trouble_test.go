@@ -4,6 +4,7 @@
 package converge
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -101,5 +102,62 @@ func TestAnEmptyListIsNotBelieved(t *testing.T) {
 	w.run(w.now(), seen)
 	if got := w.objects["A"].Ledger; !got.Equal(share.Ledger{"1": share.Granted, "stranger": share.Found}) {
 		t.Errorf("the ledger has become %s", got)
+	}
+}
+
+func TestAnEntryStaysWhileTheAccountIsSeen(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.until(t)
+	gone := w.objects["A"].Declaration
+	gone.Standing = share.Withdrawing
+	w.put(gone)
+	w.deaf = true
+	w.pass(w.now())
+	if w.objects["A"] == nil {
+		t.Fatal("A was let go though 1 is still on the image")
+	}
+	w.deaf = false
+	w.until(t)
+	w.want(t, "")
+}
+
+func TestAnEmptyListAfterAWriteEndsNoEntryWhileSomebodyShouldBeOnIt(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1 2"))
+	w.until(t)
+	d := w.objects["A"].Declaration
+	d.Accounts = accounts("1")
+	w.put(d)
+	w.fault = func(call string) fault {
+		w.blind = w.blind || strings.HasPrefix(call, "revoke")
+		return fine
+	}
+	outcome := w.pass(w.now())
+	if !outcome.Seen.Doubtful || !outcome.Revoked.Empty() {
+		t.Errorf("it believes the empty list: %v, and that %s were revoked", outcome.Seen, outcome.Revoked)
+	}
+	if _, held := w.objects["A"].Ledger["2"]; !held {
+		t.Error("the entry has left the ledger")
+	}
+}
+
+func TestNothingIsRevokedWhenTheImageSharesCannotBeReadLive(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.until(t)
+	d := w.objects["A"].Declaration
+	d.Accounts = share.Accounts{}
+	w.put(d)
+	w.fault = func(call string) fault {
+		if call == "look" {
+			return dropBefore
+		}
+		return fine
+	}
+	outcome := w.pass(w.now())
+	w.want(t, "1")
+	if outcome.StoreErr == nil || outcome.Trouble["1"] == nil {
+		t.Errorf("it does not say why: %v, %v", outcome.StoreErr, outcome.Trouble)
 	}
 }

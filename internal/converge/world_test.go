@@ -25,6 +25,9 @@ type world struct {
 	unknown share.Accounts // accounts that the cloud does not know
 	quota   int
 	clock   int
+	// deaf makes the cloud say yes to a revoke and do nothing; blind makes it
+	// show an empty list.
+	deaf, blind bool
 
 	// fault is asked before every call of either port.
 	fault func(call string) fault
