@@ -58,14 +58,18 @@ type account struct {
 }
 
 // Session is a session that speaks for the SharerAccount, or why there is
-// none. It never waits for another that is finding out.
+// none. It never waits for another that is finding out. A session that was good
+// stays so while the cloud cannot be asked about it.
 func (a *Accounts) Session(ctx context.Context, sharer *v1alpha1.SharerAccount) (cloud.Session, *verdict) {
 	known, mine := a.claim(sharer.UID, false)
 	if mine {
 		known = a.lookUp(ctx, sharer, known, false)
 		a.put(sharer.UID, known)
 	}
-	return known.session, known.problem
+	if known.session != nil {
+		return known.session, nil
+	}
+	return nil, known.problem
 }
 
 // Verify asks the cloud whom the credentials belong to, whatever was known.
@@ -106,7 +110,7 @@ func (a *Accounts) claim(uid types.UID, force bool) (account, bool) {
 		a.known[uid] = known
 	}
 	if known.busy {
-		if known.session != nil && known.problem == nil && !force {
+		if known.session != nil && !force {
 			return *known, false
 		}
 		return account{problem: &verdict{class: waiting, reason: v1alpha1.ReasonPending, quiet: true, blind: true,
@@ -161,8 +165,11 @@ func identify(ctx context.Context, sharer *v1alpha1.SharerAccount, known account
 	switch {
 	case err != nil:
 		v := verdictOf(err)
-		v.blind = v.class == retry || v.class == slowDown
+		v.blind = v.class < fixCloud
 		known.problem = &v
+		if v.blind && known.identity.AccountID != "" {
+			return known
+		}
 	case identity.AccountID != share.AccountID(sharer.Spec.AccountID):
 		known.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonWrongAccount, message: fmt.Sprintf(
 			"The credentials belong to account %s, not to %s: nothing is written. Put in the credentials of the right account",

@@ -6,13 +6,13 @@ package controllers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -51,8 +51,8 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 	p.hold(ctx)
 	ctx = p.pace(ctx)
 	seen := p.observe(ctx)
-	if after, quiet := p.quiet(); quiet {
-		return result(after, p.routine()), nil
+	if p.bearable() {
+		return p.later()
 	}
 	outcome := converge.Run(ctx, p.plan(seen), p.group(), seen, p, p)
 	r.memory.keepApart(key, outcome.Apart)
@@ -89,22 +89,17 @@ type pass struct {
 }
 
 // hold puts the finalizer on every ImageShare that is about to be granted
-// something, so that it cannot go without that being looked after. One that
-// cannot be held counts for nothing in this pass.
+// something or has something, so that it cannot go without that being looked
+// after. One that cannot be held counts for nothing in this pass.
 func (p *pass) hold(ctx context.Context) {
-	for id, m := range p.members {
+	for _, m := range p.members {
 		if !m.needsFinalizer() {
 			continue
 		}
-		held := m.obj.DeepCopy()
-		controllerutil.AddFinalizer(held, v1alpha1.Finalizer)
-		err := p.reconciler.Client.Patch(ctx, held, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
-		if err != nil {
+		if err := p.addFinalizer(ctx, m); err != nil {
 			m.problem = &verdict{class: retry, blind: true, reason: v1alpha1.ReasonPending, message: "The finalizer could not be set"}
-			p.unheld = errors.Join(p.unheld, storeError("hold", id, err))
-			continue
+			p.unheld = errors.Join(p.unheld, err)
 		}
-		m.obj = held
 	}
 }
 
@@ -148,15 +143,36 @@ func (p *pass) plan(seen share.Observed) share.Plan {
 	return plan.HoldGrants(share.NewAccounts(p.key.Account))
 }
 
-// quiet reports whether there is nothing worth telling yet: our own budget
-// asks to come back in a moment.
-func (p *pass) quiet() (time.Duration, bool) {
+// bearable reports whether what stood in the way of a look is not worth
+// telling: our own budget asks to come back in a moment, or a routine look has
+// failed and the last good one is recent.
+func (p *pass) bearable() bool {
+	v := p.obstructed()
+	if v == nil || p.anyoneLeaving() {
+		return false
+	}
+	passing := v.class == retry || v.class == slowDown
+	grace := p.reconciler.Interval + lateLook
+	return v.quiet || passing && p.routine() && p.reconciler.Now().Sub(p.reconciler.memory.lookedAt(p.key)) < grace
+}
+
+// obstructed is what stood in the way of a look at the image, if anything did.
+func (p *pass) obstructed() *verdict {
 	for _, v := range []*verdict{p.trouble, p.unseen, p.image} {
-		if v != nil && v.quiet && !p.anyoneLeaving() {
-			return v.after, true
+		if v != nil && v.blind {
+			return v
 		}
 	}
-	return 0, false
+	return nil
+}
+
+// later asks for another look without anything being told.
+func (p *pass) later() (ctrl.Result, error) {
+	v := p.obstructed()
+	if v.class == retry {
+		return ctrl.Result{}, fmt.Errorf("%s: %s", v.reason, v.message)
+	}
+	return result(consequenceOf(*v, p.reconciler.Interval).after, p.routine()), nil
 }
 
 // anyoneLeaving reports whether a deleted ImageShare could be let go without a

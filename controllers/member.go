@@ -98,10 +98,11 @@ func (m *member) declaration() share.Declaration {
 	return share.Declaration{ID: nameOf(m.obj), Standing: m.standing(), Accounts: m.declared(), Ledger: m.ledger()}
 }
 
-// needsFinalizer reports whether the object has to be held before anything is
-// granted on account of it.
+// needsFinalizer reports whether the object is not held though something is
+// about to be granted on account of it, or was.
 func (m *member) needsFinalizer() bool {
-	return m.standing() == share.Active && !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer)
+	concerned := m.standing() == share.Active || len(m.obj.Status.Ledger) > 0
+	return concerned && !m.deleting() && !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer)
 }
 
 // requested is the value of the annotation that asks for a look at once.

@@ -26,6 +26,7 @@ type remembered struct {
 	image   cloud.Image
 	at      time.Time
 	missing time.Time
+	looked  time.Time
 	// apart are accounts that have spoiled a batch.
 	apart share.Apart
 }
@@ -50,14 +51,20 @@ func (m *memory) learn(key ImageKey, image cloud.Image, now time.Time) {
 	m.images[key] = known
 }
 
-// present remembers that the image is there.
-func (m *memory) present(key ImageKey) {
+// present remembers that the image was looked at, and is there.
+func (m *memory) present(key ImageKey, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if known, ok := m.images[key]; ok {
-		known.missing = time.Time{}
-		m.images[key] = known
-	}
+	known := m.images[key]
+	known.missing, known.looked = time.Time{}, now
+	m.images[key] = known
+}
+
+// lookedAt is when the image was last looked at with success.
+func (m *memory) lookedAt(key ImageKey) time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.images[key].looked
 }
 
 // missed remembers that the image was not there, and answers for how long that

@@ -24,7 +24,7 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 	seen, err := converge.Observe(ctx, p, group)
 	switch {
 	case err == nil:
-		p.reconciler.memory.present(p.key)
+		p.reconciler.memory.present(p.key, p.reconciler.Now())
 	case cloud.KindOf(err) == cloud.NotFound:
 		return p.missing(ctx, group)
 	default:

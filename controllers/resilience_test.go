@@ -80,6 +80,22 @@ var _ = Describe("Coming through", func() {
 		s.ready("golden")
 	})
 
+	It("a moment of trouble in a routine look, without a word", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		moment := s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: "DescribeImageSharePermission", Times: 2})
+		Eventually(moment.Hits).Should(Equal(2))
+		Eventually(func() int { return s.cloud.CountCalls("DescribeImageSharePermission") }).Should(BeNumerically(">=", 4))
+		s.ready("golden")
+		Expect(s.notices(v1alpha1.ReasonCloudUnavailable)()).To(BeEmpty())
+
+		By("but trouble that lasts is told")
+		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: "DescribeImageSharePermission"})
+		s.clock.forward(2 * time.Minute)
+		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonCloudUnavailable, "")
+	})
+
 	It("a namespace that is being deleted, where events are refused", func() {
 		s.start()
 		s.share("golden", image, sharee(1))

@@ -40,9 +40,12 @@ func (p *pass) Revoke(ctx context.Context, accounts share.Accounts) error {
 }
 
 // Record writes a ledger, if the ImageShare is still the one that was planned
-// from.
+// from, and sees to it that it cannot go without being looked after.
 func (p *pass) Record(ctx context.Context, id string, ledger share.Ledger) error {
 	m := p.members[id]
+	if err := p.addFinalizer(ctx, m); err != nil {
+		return err
+	}
 	recorded := m.obj.DeepCopy()
 	recorded.Status.Ledger = p.entries(m, ledger)
 	return p.write(ctx, m, recorded)
@@ -77,6 +80,22 @@ func (p *pass) Settle(ctx context.Context, id string, ledger share.Ledger, outco
 		return err
 	}
 	p.announce(m.obj, told)
+	return nil
+}
+
+// addFinalizer holds an ImageShare that is not being deleted yet, if the
+// ImageShare is still the one that was planned from.
+func (p *pass) addFinalizer(ctx context.Context, m *member) error {
+	if m.deleting() || controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer) {
+		return nil
+	}
+	held := m.obj.DeepCopy()
+	controllerutil.AddFinalizer(held, v1alpha1.Finalizer)
+	err := p.reconciler.Client.Patch(ctx, held, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	if err != nil {
+		return storeError("hold", nameOf(m.obj), err)
+	}
+	m.obj = held
 	return nil
 }
 

@@ -60,6 +60,10 @@ const (
 	gonePace  = time.Minute
 )
 
+// lateLook is by how much a routine look may be late before it is told that
+// nobody could look. Alibaba Cloud and networks have their moments.
+const lateLook = time.Minute
+
 // quietLimit is the longest wait for our own budget that is not worth telling.
 const quietLimit = 30 * time.Second
 

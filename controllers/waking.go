@@ -7,6 +7,8 @@ import (
 	"context"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -120,7 +122,7 @@ func wakes() predicate.Predicate {
 // change of its spec, and its becoming usable or unusable.
 func wakesImages() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		return specChanged(e) || isReady(e.ObjectOld) != isReady(e.ObjectNew)
+		return specChanged(e) || isUsable(e.ObjectOld) != isUsable(e.ObjectNew)
 	}}
 }
 
@@ -134,9 +136,20 @@ func specChanged(e event.UpdateEvent) bool {
 		e.ObjectOld.GetDeletionTimestamp().IsZero() != e.ObjectNew.GetDeletionTimestamp().IsZero()
 }
 
-func isReady(obj client.Object) bool {
+// isUsable reports whether a SharerAccount is good for anything, as far as its
+// status knows. That the cloud could not be asked for a while does not count
+// against it: every image of the account would be looked at anew.
+func isUsable(obj client.Object) bool {
 	sharer, ok := obj.(*v1alpha1.SharerAccount)
-	return ok && isTrue(sharer.Status.Conditions, v1alpha1.ConditionReady)
+	if !ok {
+		return false
+	}
+	ready := meta.FindStatusCondition(sharer.Status.Conditions, v1alpha1.ConditionReady)
+	if ready == nil {
+		return false
+	}
+	asked := ready.Reason != v1alpha1.ReasonCloudUnavailable && ready.Reason != v1alpha1.ReasonThrottled
+	return ready.Status == metav1.ConditionTrue || ready.Status == metav1.ConditionUnknown && !asked
 }
 
 // sameAccount are the SharerAccounts that have the same account ID: when the
