@@ -1,0 +1,148 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+)
+
+// leastPrivilege is what the operator cannot do, and does not tell.
+func (t *tour) leastPrivilege() {
+	t.title("The operator has the roles that ship, and no more", "It may get Secrets in its own namespace, and nowhere else.")
+	who := "--as=system:serviceaccount:" + operatorNamespace + ":" + operatorAccount
+	t.fact("it may get the Secret with its keys",
+		contains(t.run("auth", "can-i", "get", "secret/"+credentialsSecret, "-n", operatorNamespace, who), "yes"))
+	t.fact("it may get no Secret of a team, nor list any",
+		all(contains(t.fails("", "auth", "can-i", "get", "secrets", "-n", team, who), "no"),
+			contains(t.fails("", "auth", "can-i", "list", "secrets", "-n", operatorNamespace, who), "no")))
+	t.fact("it asked the cloud for nothing that the RAM policy in the README does not allow", t.withinPolicy)
+	t.fact("neither its log nor any object or event has a key in it", t.noKeys)
+}
+
+// withinPolicy claims that every call was one that the README's policy allows.
+// Asking who one is needs no permission.
+func (t *tour) withinPolicy() error {
+	allowed := []string{"GetCallerIdentity", "DescribeRegions", "DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission"}
+	for _, call := range t.cloud.world.Calls() {
+		if !slices.Contains(allowed, call.Action) {
+			return fmt.Errorf("it called %s", call.Action)
+		}
+	}
+	return nil
+}
+
+// noKeys claims that the keys are in the Secret and nowhere else.
+func (t *tour) noKeys() error {
+	log, err := os.ReadFile(t.log)
+	if err != nil {
+		return err
+	}
+	objects, err := t.ctl.run(t.ctx, "", "get", "imageshares,shareraccounts,events", "-A", "-o", "yaml")
+	if err != nil {
+		return err
+	}
+	for _, key := range []string{t.cloud.key.ID, t.cloud.key.Secret} {
+		if strings.Contains(string(log), key) || strings.Contains(objects, key) {
+			return errors.New("there is one")
+		}
+	}
+	return nil
+}
+
+// journal asks the cloud for everything that was ever changed in it.
+func (t *tour) journal() {
+	t.title("What the cloud's journal says", "Every write since the start, by the operator or by hand.")
+	if t.err != nil {
+		return
+	}
+	var writes []simcloud.Entry
+	refused := 0
+	for _, entry := range t.cloud.world.Journal() {
+		if entry.ByHand {
+			continue
+		}
+		writes = append(writes, entry)
+		if entry.Code != simcloud.CodeOK {
+			refused++
+		}
+	}
+	t.say.indent(fmt.Sprintf("The operator sent %d writes, of which the cloud refused %d (the wrong account ID), and %d reads.",
+		len(writes), refused, len(t.cloud.world.Calls())-len(writes)), "  ")
+	t.fact("every write was a change of launch permissions, for at most ten accounts, with the operator's own key",
+		func() error { return t.proper(writes) })
+	t.fact("nobody undeclared was ever granted", func() error { return t.onlyDeclared(writes) })
+	t.fact("nobody was ever taken off whom the operator had not put there", func() error { return t.onlyGranted(writes) })
+	t.fact("the contractor was never touched", func() error {
+		for _, entry := range writes {
+			if id := t.cloud.ids[contractor]; slices.Contains(entry.Add, id) || slices.Contains(entry.Remove, id) {
+				return fmt.Errorf("write %d did", entry.Seq)
+			}
+		}
+		return nil
+	})
+}
+
+// proper claims that the writes have the form that they should have.
+func (t *tour) proper(writes []simcloud.Entry) error {
+	if len(writes) == 0 {
+		return errors.New("there is no write")
+	}
+	for _, entry := range writes {
+		if entry.Action != "ModifyImageSharePermission" || len(entry.Add) > 10 || len(entry.Remove) > 10 ||
+			entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
+			return fmt.Errorf("write %d is %s", entry.Seq, entry.Action)
+		}
+	}
+	return nil
+}
+
+// onlyDeclared claims that whoever was granted was declared at that time.
+func (t *tour) onlyDeclared(writes []simcloud.Entry) error {
+	for _, entry := range writes {
+		declared := t.declaredAt(entry)
+		for _, id := range entry.Add {
+			if !slices.Contains(declared, id) {
+				return fmt.Errorf("write %d granted %s", entry.Seq, id)
+			}
+		}
+	}
+	return nil
+}
+
+// declaredAt is whom the image of a write was declared for when it was made.
+func (t *tour) declaredAt(entry simcloud.Entry) []string {
+	var ids []string
+	for _, d := range t.past {
+		if d.image == (image{entry.Region, entry.Image}) && !d.from.After(entry.Time) {
+			ids = d.ids
+		}
+	}
+	return ids
+}
+
+// onlyGranted claims that whoever a write took off had been put there by a
+// write before.
+func (t *tour) onlyGranted(writes []simcloud.Entry) error {
+	granted := map[image][]string{}
+	for _, entry := range writes {
+		on := image{entry.Region, entry.Image}
+		for _, id := range entry.Before {
+			if !slices.Contains(entry.After, id) && !slices.Contains(granted[on], id) {
+				return fmt.Errorf("write %d took off %s", entry.Seq, id)
+			}
+		}
+		for _, id := range entry.After {
+			if !slices.Contains(entry.Before, id) {
+				granted[on] = append(granted[on], id)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+)
+
+// The ImageShares of a second team, in a namespace of its own.
+const (
+	otherTeam = "shop"
+	forShop   = "golden-for-shop"
+	forData   = "golden-for-data"
+	typo      = "1199999999999999"
+)
+
+// edited is the everyday change.
+func (t *tour) edited() {
+	t.title("Edit the ImageShare", "team-logistics comes, team-payments goes.")
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics")
+	t.run("patch", "imageshare", golden, "-n", team, "--type=merge", "-p",
+		t.shareesPatch("team-checkout", "team-search", "team-logistics"))
+	t.waitReady("imageshare/"+golden, "-n", team)
+	t.showCloud(hangzhou)
+	t.fact("kubectl wait came back only when the cloud matched the edit; the contractor is still left",
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", contractor))
+	t.check("the ImageShare says 3/3", t.tells(team, golden, shared("3/3")))
+	t.events(team, golden, "two events tell what changed",
+		"Shared "+hangzhou.id+" in "+hangzhou.region+" with "+t.cloud.ids["team-logistics"],
+		"Stopped sharing "+hangzhou.id+" in "+hangzhou.region+" with "+t.cloud.ids["team-payments"])
+}
+
+// events claims that the events of an ImageShare have some words in them, and
+// shows them. They are sent behind, so they may come a moment late.
+func (t *tour) events(namespace, name, claim string, words ...string) {
+	args := []string{"events", "-n", namespace, "--for", "imageshare/" + name}
+	var told string
+	t.check(claim, func() error {
+		var err error
+		if told, err = t.ctl.run(t.ctx, "", args...); err != nil {
+			return err
+		}
+		return contains(told, words...)()
+	})
+	if t.err == nil {
+		t.say.command(args, "", told)
+	}
+}
+
+// twoNamespaces is the union of what several ImageShares declare.
+func (t *tour) twoNamespaces() {
+	t.title("A second team declares the same image", "In its own namespace: team-search, which the first ImageShare declares too, and team-mobile.")
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-mobile")
+	t.run("create", "namespace", otherTeam)
+	t.apply(t.manifest(forShop, "team-search", "team-mobile"))
+	t.waitReady("imageshare/"+forShop, "-n", otherTeam)
+	t.run("get", "imageshares", "-A", "--field-selector", "spec.image.id="+hangzhou.id)
+	t.showCloud(hangzhou)
+	t.fact("the cloud has the union of both",
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-mobile", contractor))
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics")
+	t.run("delete", "imageshare", forShop, "-n", otherTeam, "--timeout=30s")
+	t.showCloud(hangzhou)
+	t.fact("deleting it took away team-mobile alone: team-search is still declared",
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", contractor))
+}
+
+// wrongAccount is a mistake that the cloud alone can notice.
+func (t *tour) wrongAccount() {
+	t.title("A wrong account ID among right ones", "16 digits, so Kubernetes takes it; but no such account exists.")
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", typo)
+	t.apply(t.manifest(forData, "team-data", typo))
+	t.check("the right account is shared, and the wrong one is told by itself: Failed, UnknownAccount",
+		all(t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor),
+			t.tells(otherTeam, forData, apart(typo, v1alpha1.ShareeFailed, v1alpha1.ReasonUnknownAccount, "Alibaba Cloud account has this ID"))))
+	t.check("the ImageShare is not Ready, and Stalled says that somebody has to act",
+		all(t.tells(otherTeam, forData, says(v1alpha1.ConditionReady, "False", v1alpha1.ReasonShareesFailed)),
+			t.tells(otherTeam, forData, says(v1alpha1.ConditionStalled, "True", v1alpha1.ReasonShareesFailed))))
+	t.run("get", "imageshares", "-A")
+	t.run("get", "imageshare", forData, "-n", otherTeam, "-o",
+		`jsonpath={range .status.notShared[*]}{.accountID} {.state} {.reason}: {.message}{"\n"}{end}`)
+	t.check("the others' ImageShare is none the worse for it", t.tells(team, golden, shared("3/3")))
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data")
+	t.run("patch", "imageshare", forData, "-n", otherTeam, "--type=merge", "-p", t.shareesPatch("team-data"))
+	t.waitReady("imageshare/"+forData, "-n", otherTeam)
+	t.check("with the wrong one taken out it is Ready, 1/1", t.tells(otherTeam, forData, shared("1/1")))
+}
+
+// refused is a mistake that Kubernetes notices.
+func (t *tour) refused() {
+	t.title("Mistakes that never get in", "An ID of 15 digits, an ID without quotes, another image for an ImageShare that is there.")
+	short := strings.Replace(t.manifest("short", typo), typo, typo[:15], 1)
+	t.fact("an ID of 15 digits is refused, in words", contains(
+		t.fails(short, "apply", "--server-side", "-f", "-"), "16 digits, in quotes"))
+	bare := strings.Replace(t.manifest("bare", typo), `"`+typo+`"`, typo, 1)
+	t.fact("an ID without quotes is refused", contains(
+		t.fails(bare, "create", "-f", "-"), "spec.sharees.accountIDs[0]", "must be of type string"))
+	t.fact("another image is refused, with the way to go", contains(
+		t.fails("", "patch", "imageshare", golden, "-n", team, "--type=merge", "-p", `{"spec":{"image":{"id":"m-bp1other"}}}`),
+		"image cannot be changed", "create another ImageShare"))
+}
+
+// retained is deleting without taking away.
+func (t *tour) retained() {
+	t.title("Delete an ImageShare and keep the access", "With deletionPolicy Retain, deleting takes nothing away.")
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics")
+	t.run("patch", "imageshare", forData, "-n", otherTeam, "--type=merge", "-p", `{"spec":{"deletionPolicy":"Retain"}}`)
+	t.run("delete", "imageshare", forData, "-n", otherTeam, "--timeout=30s")
+	t.showCloud(hangzhou)
+	t.check("team-data stays on the image, after two more looks too",
+		all(t.looked(hangzhou, 2), t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor)))
+	t.check("it is told as undeclared to those who still share the image",
+		t.tells(team, golden, undeclared(t.cloud.idsOf(contractor, "team-data")...)))
+}
+
+// deleted is the end of an ImageShare.
+func (t *tour) deleted() {
+	t.title("Delete an ImageShare", "Without Retain, what was granted for it goes.")
+	t.declare(beijing)
+	t.run("delete", "imageshare", goldenNorth, "-n", team, "--timeout=30s")
+	t.showCloud(beijing)
+	t.fact("the two accounts are off the image; the contractor, who was there before, is not touched", t.onImage(beijing, contractor))
+	t.fact("the ImageShare is gone", gone(func() error {
+		return t.kube.Get(t.ctx, client.ObjectKey{Namespace: team, Name: goldenNorth}, &v1alpha1.ImageShare{})
+	}))
+	t.run("get", "imageshares", "-A", "-o", "wide")
+	t.showCloud(hangzhou, beijing)
+}
+
+// manifest is an ImageShare of the second team for the image in cn-hangzhou.
+func (t *tour) manifest(name string, names ...string) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, `apiVersion: imageshare.alibabacloud.com/v1alpha1
+kind: ImageShare
+metadata: {name: %s, namespace: %s}
+spec:
+  image: {region: %s, id: %s}
+  sharees:
+    accountIDs:
+`, name, otherTeam, hangzhou.region, hangzhou.id)
+	for _, id := range t.cloud.idsOf(names...) {
+		fmt.Fprintf(&out, "    - %q\n", id)
+	}
+	return out.String()
+}
+
+// shareesPatch changes whom an ImageShare declares.
+func (t *tour) shareesPatch(names ...string) string {
+	ids := t.cloud.idsOf(names...)
+	return fmt.Sprintf(`{"spec":{"sharees":{"accountIDs":["%s"]}}}`, strings.Join(ids, `","`))
+}
