@@ -61,8 +61,8 @@ func parseFlags() options {
 		"The time between two routine looks at an image, within which drift is noticed. Up to a fifth is added at random.")
 	flag.StringVar(&o.namespace, "operator-namespace", "imageshare-system",
 		"The namespace that the operator runs in: credentials are read from Secrets in it.")
-	flag.IntVar(&o.workers, "max-concurrent-reconciles", 4,
-		"How many images, and how many accounts, are looked at at a time.")
+	flag.IntVar(&o.workers, "max-concurrent-reconciles", 16,
+		"How many images, and how many accounts, are looked at at a time. No account has more than four calls under way, so that slow ones do not stop the rest.")
 	flag.BoolVar(&o.showVersion, "version", false, "Print the version and stop.")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()

@@ -37,7 +37,7 @@ var _ = Describe("Speaking for an account", func() {
 	})
 
 	It("takes the credentials of its own environment when no Secret is named", func() {
-		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Credentials = v1alpha1.Credentials{} })
+		s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Credentials = v1alpha1.Credentials{} })
 		s.start()
 		s.share("golden", image, sharee(1))
 		sharerTells("default", "False", v1alpha1.ReasonCredentialsMissing, "the operator's environment has no ALIBABA_CLOUD_ACCESS_KEY_ID")
@@ -130,7 +130,7 @@ var _ = Describe("Speaking for an account", func() {
 		s.share("golden", image, sharee(1))
 		s.ready("golden")
 		Expect(kube.Delete(s.ctx, &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}})).To(Succeed())
-		sharerTells("default", "False", v1alpha1.ReasonInUse, "1 ImageShares still have access in this account, "+s.namespace+"/golden")
+		sharerTells("default", "False", v1alpha1.ReasonInUse, "ImageShare "+s.namespace+"/golden may have access in this account")
 		s.delete("golden")
 		Eventually(func() any { return s.get("golden") }).Should(BeNil())
 		s.gone("default")

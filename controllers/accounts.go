@@ -63,8 +63,7 @@ type account struct {
 func (a *Accounts) Session(ctx context.Context, sharer *v1alpha1.SharerAccount) (cloud.Session, *verdict) {
 	known, mine := a.claim(sharer.UID, false)
 	if mine {
-		known = a.lookUp(ctx, sharer, known, false)
-		a.put(sharer.UID, known)
+		known = a.find(ctx, sharer, known, false)
 	}
 	if known.session != nil {
 		return known.session, nil
@@ -76,8 +75,7 @@ func (a *Accounts) Session(ctx context.Context, sharer *v1alpha1.SharerAccount) 
 func (a *Accounts) Verify(ctx context.Context, sharer *v1alpha1.SharerAccount) (cloud.Identity, *verdict) {
 	known, mine := a.claim(sharer.UID, true)
 	if mine {
-		known = a.lookUp(ctx, sharer, known, true)
-		a.put(sharer.UID, known)
+		known = a.find(ctx, sharer, known, true)
 	}
 	return known.identity, known.problem
 }
@@ -123,13 +121,30 @@ func (a *Accounts) claim(uid types.UID, force bool) (account, bool) {
 	return *known, true
 }
 
+// find finds out how an account stands, and keeps what was found, also when
+// finding out goes badly wrong.
+func (a *Accounts) find(ctx context.Context, sharer *v1alpha1.SharerAccount, known account, force bool) (found account) {
+	found = known
+	defer func() { a.put(sharer.UID, found) }()
+	found = a.lookUp(ctx, sharer, known, force)
+	return found
+}
+
+// put keeps what was found, unless the account was forgotten meanwhile.
 func (a *Accounts) put(uid types.UID, found account) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if _, wanted := a.known[uid]; !wanted {
+		return
+	}
 	found.busy = false
-	found.until = a.now().Add(problemTTL)
-	if found.problem == nil {
+	switch {
+	case found.problem == nil:
 		found.until = a.now().Add(sessionTTL)
+	case found.problem.quiet:
+		found.until = a.now().Add(found.problem.after)
+	default:
+		found.until = a.now().Add(problemTTL)
 	}
 	a.known[uid] = &found
 }

@@ -28,6 +28,7 @@ type notice struct {
 // The reasons of events that are not those of a condition.
 const (
 	eventGranted  = "Granted"
+	eventRestored = "Restored"
 	eventRevoked  = "Revoked"
 	eventRetained = "Retained"
 )
@@ -35,8 +36,8 @@ const (
 // notices are what is worth telling of one ImageShare: transitions only.
 func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, outcome *converge.Outcome) []notice {
 	var out []notice
-	if granted := outcome.Granted.And(m.declared()); !granted.Empty() {
-		out = append(out, notice{corev1.EventTypeNormal, eventGranted, "Grant", fmt.Sprintf("Shared %s with %s", p.key.ref(), granted)})
+	if granted := outcome.Granted.And(m.declared()); !granted.Empty() && m.standing() == share.Active {
+		out = append(out, p.grantedNotice(m, granted))
 	}
 	if revoked := outcome.Revoked.And(m.ledger().Accounts()); !revoked.Empty() {
 		out = append(out, notice{corev1.EventTypeNormal, eventRevoked, "Revoke", fmt.Sprintf("Stopped sharing %s with %s", p.key.ref(), revoked)})
@@ -44,10 +45,32 @@ func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, outcome *
 	if told, worth := transition(m.obj.Status.Conditions, v); worth {
 		out = append(out, told)
 	}
-	if now.Status.Undeclared != nil && !slices.Equal(m.obj.Status.Undeclared, now.Status.Undeclared) {
+	if joined(m.obj.Status.Undeclared, now.Status.Undeclared) {
 		out = append(out, notice{corev1.EventTypeWarning, v1alpha1.ReasonUndeclared, "Observe", undeclaredMessage(now.Status.Undeclared)})
 	}
 	return out
+}
+
+// grantedNotice tells of accounts that were added: declared ones for the first
+// time, or, when everything was as declared before, ones that somebody had
+// removed.
+func (p *pass) grantedNotice(m *member, granted share.Accounts) notice {
+	settled := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReady) && m.obj.Status.ObservedGeneration == m.obj.Generation
+	if settled {
+		return notice{corev1.EventTypeNormal, eventRestored, "Grant", fmt.Sprintf("Somebody had stopped sharing %s with %s: shared again", p.key.ref(), granted)}
+	}
+	return notice{corev1.EventTypeNormal, eventGranted, "Grant", fmt.Sprintf("Shared %s with %s", p.key.ref(), granted)}
+}
+
+// joined reports whether anybody is among the accounts now who was not before.
+func joined(before, now []v1alpha1.AccountID) bool {
+	return slices.ContainsFunc(now, func(id v1alpha1.AccountID) bool { return !slices.Contains(before, id) })
+}
+
+// calm are the reasons that nobody has to be warned of.
+var calm = []string{
+	v1alpha1.ReasonSucceeded, v1alpha1.ReasonSuspended, v1alpha1.ReasonProgressing, v1alpha1.ReasonPending,
+	v1alpha1.ReasonRevoking, v1alpha1.ReasonBusy, v1alpha1.ReasonThrottled, v1alpha1.ReasonInUse,
 }
 
 // transition is the notice of a change of Ready, when it is one.
@@ -56,9 +79,9 @@ func transition(before []metav1.Condition, v verdict) (notice, bool) {
 	if ready != nil && ready.Reason == v.reason {
 		return notice{}, false
 	}
-	kind := corev1.EventTypeNormal
-	if v.class >= retry {
-		kind = corev1.EventTypeWarning
+	kind := corev1.EventTypeWarning
+	if slices.Contains(calm, v.reason) {
+		kind = corev1.EventTypeNormal
 	}
 	return notice{kind, v.reason, "Reconcile", v.message}, true
 }

@@ -28,7 +28,7 @@ func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass,
 		return nil, fmt.Errorf("list SharerAccounts: %w", err)
 	}
 	p := &pass{reconciler: r, key: key, started: r.Now()}
-	p.verdicts = map[string]verdict{}
+	p.verdicts = map[string][]verdict{}
 	p.session, p.trouble = p.sessionFor(ctx, all)
 	p.members = p.membersOf(list.Items, all)
 	return p, nil
@@ -47,20 +47,44 @@ func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAc
 }
 
 // membersOf sorts out which ImageShares of the image this key is about, and
-// what hinders each. The rest belong to other accounts, which cannot own the
-// image as well; only those of which nobody can tell are guests here.
+// what hinders each. Guests are those of which nobody can tell whose image they
+// mean, and those of other accounts that have something in this one; the rest
+// cannot mean the image of this account.
 func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) map[string]*member {
+	writable := p.session != nil && !p.suspended(all)
 	members := map[string]*member{}
 	for i := range items {
 		obj := &items[i]
 		sharer := all[obj.Spec.SharerRef.Name]
 		account := accountOf(obj, sharer)
-		if account != p.key.Account && account != "" {
+		if account != p.key.Account && account != "" && !holdsIn(obj, p.key.Account) {
 			continue
 		}
-		members[nameOf(obj)] = newMember(obj, p.key, account, p.hindrance(obj, sharer, all))
+		m := newMember(obj, p.key, account, p.hindrance(obj, sharer, all))
+		m.revocable = writable && (m.guest || m.foreign().Empty())
+		members[nameOf(obj)] = m
 	}
 	return members
+}
+
+// suspended reports whether the account of the key is not to be written to.
+func (p *pass) suspended(all map[string]*v1alpha1.SharerAccount) bool {
+	for _, sharer := range all {
+		if sharer.UID == p.sharer {
+			return sharer.Spec.Suspend
+		}
+	}
+	return true
+}
+
+// holdsIn reports whether the ImageShare has something in an account.
+func holdsIn(s *v1alpha1.ImageShare, account share.AccountID) bool {
+	for _, entry := range s.Status.Ledger {
+		if share.AccountID(entry.Sharer) == account {
+			return true
+		}
+	}
+	return false
 }
 
 // hindrance is why an ImageShare's account cannot be used, or nil.
@@ -68,11 +92,15 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 	name := obj.Spec.SharerRef.Name
 	if sharer == nil {
 		return &verdict{class: waiting, reason: v1alpha1.ReasonSharerAccountNotFound, message: fmt.Sprintf(
-			"There is no SharerAccount %q: create it, or delete this ImageShare and create one with another sharerRef", name)}
+			"There is no SharerAccount %q: create it, or delete this ImageShare and create one that refers to another", name)}
 	}
 	if first := elder(all, sharer); first != nil {
 		return &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountNotReady, message: fmt.Sprintf(
-			"SharerAccount %q has the same account ID as the older %q and does nothing: refer to that one", name, first.Name)}
+			"SharerAccount %q has the same account ID as the older %q and does nothing: create an ImageShare that refers to that one, then delete this", name, first.Name)}
+	}
+	if !sharer.DeletionTimestamp.IsZero() {
+		return &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountNotReady, message: fmt.Sprintf(
+			"SharerAccount %q is being deleted: nothing more is granted in its account. Delete this ImageShare too, or set its deletionPolicy to Retain and delete it", name)}
 	}
 	if sharer.Spec.Suspend {
 		return &verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: fmt.Sprintf(

@@ -84,8 +84,8 @@ type pass struct {
 	unheld error
 	// undeclared is whom nobody declares; nil until that is found out.
 	undeclared []v1alpha1.AccountID
-	// verdicts are what was told of each member.
-	verdicts map[string]verdict
+	// verdicts are what each member wants to be looked at again for.
+	verdicts map[string][]verdict
 }
 
 // hold puts the finalizer on every ImageShare that is about to be granted
@@ -115,8 +115,8 @@ func (p *pass) pace(ctx context.Context) context.Context {
 // routine reports whether nobody waits for anything here.
 func (p *pass) routine() bool {
 	for _, m := range p.members {
-		settled := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReady) && m.obj.Status.ObservedGeneration == m.obj.Generation
-		if m.deleting() || !settled {
+		moving := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReconciling)
+		if m.deleting() || moving || m.obj.Status.ObservedGeneration != m.obj.Generation {
 			return false
 		}
 	}
@@ -157,8 +157,14 @@ func (p *pass) bearable() bool {
 }
 
 // obstructed is what stood in the way of a look at the image, if anything did.
+// What stands in the way of grants only does not where something has to be
+// taken away.
 func (p *pass) obstructed() *verdict {
-	for _, v := range []*verdict{p.trouble, p.unseen, p.image} {
+	ways := []*verdict{p.trouble, p.unseen}
+	if share.Combine(p.group()).Revoke.Empty() {
+		ways = append(ways, p.image)
+	}
+	for _, v := range ways {
 		if v != nil && v.blind {
 			return v
 		}

@@ -17,13 +17,13 @@ func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdi
 		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
 	case m.standing() == share.Withdrawing && len(s.apart) == 0:
 		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: nothing is left to take away"}
-	case m.problem != nil:
+	case m.problem != nil && m.standing() == share.Idle:
 		return *m.problem
 	case m.suspended():
 		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is granted and nothing taken away on account of this ImageShare"}
 	case p.unseen != nil:
 		return *p.unseen
-	case p.image != nil:
+	case p.image != nil && m.standing() == share.Active:
 		return *p.image
 	}
 	return judgeSharees(m, s, outcome)

@@ -17,20 +17,26 @@ import (
 type member struct {
 	// obj is the object as it was last read or written.
 	obj *v1alpha1.ImageShare
-	// account is whose image it is.
+	// account is whose image it is in this pass: that of the key.
 	account share.AccountID
 	// guest is true for an ImageShare that another key reports to; here it
-	// only shields what it declares.
+	// shields what it declares and holds.
 	guest bool
 	// problem is why it counts for less than it says, if it does.
 	problem *verdict
+	// revocable is true when its account can be written to, whatever is wrong
+	// with the object: then what it has can be taken away when it is deleted.
+	revocable bool
 }
 
 // newMember sees an ImageShare from one key's point of view. The hindrance is
 // why its SharerAccount cannot be used, if it cannot.
 func newMember(obj *v1alpha1.ImageShare, key ImageKey, account share.AccountID, hindrance *verdict) *member {
-	m := &member{obj: obj, account: account, guest: account != key.Account, problem: hindrance}
-	if foreign := m.foreign(); !foreign.Empty() && hindrance == nil {
+	m := &member{obj: obj, account: key.Account, guest: account != key.Account, problem: hindrance}
+	if m.guest && m.problem == nil {
+		m.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountChanged}
+	}
+	if foreign := m.foreign(); !m.guest && !foreign.Empty() && hindrance == nil {
 		m.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountChanged, message: fmt.Sprintf(
 			"Access was granted in another account than %s, which sharerRef leads to now (%s): put the former SharerAccount back, or set deletionPolicy Retain and delete",
 			account, foreign)}
@@ -81,12 +87,10 @@ func (m *member) standing() share.Standing {
 	switch {
 	case m.deleting() && stays:
 		return share.Leaving
-	case m.deleting() && len(m.obj.Status.Ledger) == 0:
+	case m.deleting() && (m.revocable || len(m.obj.Status.Ledger) == 0):
 		return share.Withdrawing
-	case m.problem != nil:
+	case m.deleting(), m.problem != nil:
 		return share.Idle
-	case m.deleting():
-		return share.Withdrawing
 	case m.suspended():
 		return share.Idle
 	}
@@ -105,8 +109,14 @@ func (m *member) needsFinalizer() bool {
 	return concerned && !m.deleting() && !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer)
 }
 
-// requested is the value of the annotation that asks for a look at once.
-func requested(obj client.Object) string { return obj.GetAnnotations()[v1alpha1.ReconcileRequestedAt] }
+// maxRequested is as much of the annotation as a status can hold.
+const maxRequested = 256
+
+// requested is the value of the annotation that asks for a look at once, as far
+// as it tells one request from another.
+func requested(obj client.Object) string {
+	return clipTo(obj.GetAnnotations()[v1alpha1.ReconcileRequestedAt], maxRequested)
+}
 
 func originIn(o v1alpha1.Origin) share.Origin {
 	if o == v1alpha1.OriginGranted {

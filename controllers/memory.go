@@ -33,13 +33,12 @@ type remembered struct {
 
 func newMemory() *memory { return &memory{images: map[ImageKey]remembered{}} }
 
-// facts is what is known of an image, if anything, and whether that is recent.
-func (m *memory) facts(key ImageKey, now time.Time) (image cloud.Image, known, recent bool) {
+// facts is what is known of an image, and how old that is: ages, if nothing is.
+func (m *memory) facts(key ImageKey, now time.Time) (image cloud.Image, age time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	found := m.images[key]
-	known = !found.at.IsZero()
-	return found.image, known, known && now.Sub(found.at) < factsTTL
+	return found.image, now.Sub(found.at)
 }
 
 // learn remembers what was found out about an image.

@@ -21,7 +21,7 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 	if p.session == nil || !needsCloud(group) {
 		return share.Observed{}
 	}
-	seen, err := converge.Observe(ctx, p, group)
+	seen, err := converge.Observe(ctx, p, group, p.reconciler.memory.apart(p.key))
 	switch {
 	case err == nil:
 		p.reconciler.memory.present(p.key, p.reconciler.Now())
@@ -36,7 +36,9 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 		p.unseen = &v
 		return share.Observed{}
 	}
-	p.facts(ctx, !share.Combine(group).Grant.Without(seen.Accounts).Empty())
+	if wanted := share.Combine(group).Grant; !wanted.Empty() {
+		p.facts(ctx, !wanted.Without(seen.Accounts).Empty())
+	}
 	return seen
 }
 
@@ -73,17 +75,17 @@ func (p *pass) whyMissing(ctx context.Context) *verdict {
 }
 
 // facts finds out what kind of image it is: anew when somebody is to be
-// granted or asks for it, from memory when everything is in step. A routine
-// look that fails is made up for by the next.
+// granted or asks for it, from memory when everything is in step. When a routine
+// look fails, memory serves for as long again as it is fresh.
 func (p *pass) facts(ctx context.Context, granting bool) {
-	image, known, recent := p.reconciler.memory.facts(p.key, p.reconciler.Now())
-	if granting || !recent || p.asked() {
+	image, age := p.reconciler.memory.facts(p.key, p.reconciler.Now())
+	if granting || age > factsTTL || p.asked() {
 		found, err := p.session.Image(ctx, p.key.ref())
 		switch {
 		case err == nil:
 			image = found
 			p.reconciler.memory.learn(p.key, image, p.reconciler.Now())
-		case granting || !known:
+		case granting || age > 2*factsTTL || p.asked():
 			v := p.unlooked(err)
 			p.image = &v
 			return

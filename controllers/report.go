@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -49,13 +51,15 @@ func (p *pass) refused() bool {
 // next is the earliest look that any verdict asks for.
 func (p *pass) next() (ctrl.Result, error) {
 	earliest, routine := time.Duration(0), true
-	for id, v := range p.verdicts {
-		c := consequenceOf(v, p.reconciler.Interval)
-		if v.class == retry {
-			return ctrl.Result{}, fmt.Errorf("%s: %s: %s", id, v.reason, v.message)
-		}
-		if earliest == 0 || c.after < earliest {
-			earliest, routine = c.after, c.routine
+	for _, id := range slices.Sorted(maps.Keys(p.verdicts)) {
+		for _, v := range p.verdicts[id] {
+			if v.class == retry {
+				return ctrl.Result{}, fmt.Errorf("%s: %s: %s", id, v.reason, v.message)
+			}
+			c := consequenceOf(v, p.reconciler.Interval)
+			if earliest == 0 || c.after < earliest {
+				earliest, routine = c.after, c.routine
+			}
 		}
 	}
 	return result(earliest, routine), nil

@@ -5,6 +5,8 @@ package controllers
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -94,6 +96,46 @@ var _ = Describe("Coming through", func() {
 		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: "DescribeImageSharePermission"})
 		s.clock.forward(2 * time.Minute)
 		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonCloudUnavailable, "")
+	})
+
+	It("an account whose calls hang, without keeping others waiting", func() {
+		s.start()
+		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Hang, Action: "DescribeImageSharePermission", Account: sharerID})
+		for i := range 10 {
+			id := fmt.Sprintf("m-slow%d", i)
+			Expect(s.cloud.AddImage(simcloud.Image{ID: id, Region: region, Owner: sharerID})).To(Succeed())
+			s.share(id, id, sharee(1))
+		}
+		Eventually(func() int { return s.cloud.CountCalls("GetCallerIdentity") }).Should(BeNumerically(">", 0))
+		obj := s.draft("golden", image, sharee(1))
+		obj.Spec.SharerRef.Name = "another"
+		Expect(kube.Create(s.ctx, obj)).To(Succeed())
+		Eventually(s.condition("golden", v1alpha1.ConditionReady), "5s").Should(be("False", v1alpha1.ReasonSharerAccountNotFound, ""))
+	})
+
+	It("a sibling that takes over what a deleted one had, and goes in turn", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		heir := s.draft("heir", image, sharee(1))
+		heir.Spec.SharerRef.Name = "mistyped"
+		Expect(kube.Create(s.ctx, heir)).To(Succeed())
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(ConsistOf(sharee(1)), "the heir declares it")
+		Expect(s.get("heir").Finalizers).To(ConsistOf(v1alpha1.Finalizer))
+		s.delete("heir")
+		Eventually(func() any { return s.get("heir") }).Should(BeNil())
+		Expect(s.onImage(image)()).To(BeEmpty())
+	})
+
+	It("a request for a look of any length", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		s.ask("golden", strings.Repeat("now ", 200))
+		s.delete("golden")
+		Eventually(func() any { return s.get("golden") }).Should(BeNil())
 	})
 
 	It("a namespace that is being deleted, where events are refused", func() {

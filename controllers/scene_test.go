@@ -84,10 +84,11 @@ func (s *scene) edit(name string, change func(*v1alpha1.ImageShare)) {
 	}).Should(Succeed())
 }
 
-func (s *scene) editSharer(name string, change func(*v1alpha1.SharerAccount)) {
+// editSharer changes the SharerAccount default as a person would.
+func (s *scene) editSharer(change func(*v1alpha1.SharerAccount)) {
 	Eventually(func() error {
 		obj := &v1alpha1.SharerAccount{}
-		if err := kube.Get(s.ctx, client.ObjectKey{Name: name}, obj); err != nil {
+		if err := kube.Get(s.ctx, client.ObjectKey{Name: "default"}, obj); err != nil {
 			return err
 		}
 		change(obj)

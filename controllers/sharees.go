@@ -21,6 +21,8 @@ type sharees struct {
 	// each of them, what that means.
 	apart    []v1alpha1.ShareeStatus
 	verdicts []verdict
+	// revoking are the verdicts on those who should go.
+	revoking []verdict
 }
 
 // shareesOf finds out how the sharees of a member stand.
@@ -36,11 +38,13 @@ func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outco
 			out.shared++
 			continue
 		}
-		out.add(id, v1alpha1.ShareePending, p.obstacle(m, id, outcome))
+		out.add(id, v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 	}
 	if m.standing() == share.Active || m.standing() == share.Withdrawing {
 		for id := range ledger.Accounts().Without(declared).All() {
-			out.add(id, v1alpha1.ShareeRevoking, revokeObstacle(id, outcome))
+			v := revokeObstacle(id, outcome)
+			out.add(id, v1alpha1.ShareeRevoking, v)
+			out.revoking = append(out.revoking, v)
 		}
 	}
 	return out
@@ -57,7 +61,7 @@ func (s *sharees) add(id share.AccountID, state v1alpha1.ShareeState, v verdict)
 }
 
 // obstacle is why a declared account is not on the image.
-func (p *pass) obstacle(m *member, id share.AccountID, outcome *converge.Outcome) verdict {
+func (p *pass) obstacle(m *member, id share.AccountID, known bool, outcome *converge.Outcome) verdict {
 	see := func(v *verdict, condition string) verdict {
 		out := *v
 		out.message = "See the condition " + condition
@@ -80,11 +84,23 @@ func (p *pass) obstacle(m *member, id share.AccountID, outcome *converge.Outcome
 		return verdictOf(trouble)
 	case outcome.Err != nil:
 		return verdictOf(outcome.Err)
-	case outcome.Seen.Known && !outcome.Again:
-		return verdict{class: fixCloud, reason: v1alpha1.ReasonNotVisible,
-			message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"}
+	case outcome.Sent.Has(id) && known:
+		return notVisible(m, id)
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Not granted yet"}
+}
+
+// notVisible judges an account that the cloud accepted and does not list: at
+// first its list may be late, later somebody has to see to it.
+func notVisible(m *member, id share.AccountID) verdict {
+	v := verdict{class: waiting, reason: v1alpha1.ReasonNotVisible, after: busyPace,
+		message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"}
+	for _, before := range m.obj.Status.NotShared {
+		if before.AccountID == v1alpha1.AccountID(id) && before.Reason == v.reason {
+			v.class = fixCloud
+		}
+	}
+	return v
 }
 
 // revokeObstacle is why an account that should go is still in the ledger.

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // SharerAccountReconciler is the loop of sharer accounts.
@@ -93,13 +94,16 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 	if !controllerutil.ContainsFinalizer(sharer, v1alpha1.Finalizer) {
 		return ctrl.Result{}, nil
 	}
-	var shares v1alpha1.ImageShareList
-	if err := r.Live.List(ctx, &shares, client.MatchingFields{"spec.sharerRef.name": sharer.Name}); err != nil {
-		return ctrl.Result{}, fmt.Errorf("read the ImageShares of SharerAccount %s: %w", sharer.Name, err)
-	}
-	if name, count := holders(shares.Items, sharer); count > 0 {
-		return r.report(ctx, sharer, sharer.DeepCopy(), verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
-			"%d ImageShares still have access in this account, %s among them: delete them, or set their deletionPolicy to Retain and delete them", count, name)})
+	// The cache first, which is cheap and mostly says no.
+	for _, reader := range []client.Reader{r.Client, r.Live} {
+		var shares v1alpha1.ImageShareList
+		if err := reader.List(ctx, &shares); err != nil {
+			return ctrl.Result{}, fmt.Errorf("read the ImageShares with access in %s: %w", sharer.Spec.AccountID, err)
+		}
+		if name, count := holders(shares.Items, sharer); count > 0 {
+			return r.report(ctx, sharer, sharer.DeepCopy(), verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
+				"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))})
+		}
 	}
 	before := sharer.DeepCopy()
 	controllerutil.RemoveFinalizer(sharer, v1alpha1.Finalizer)
@@ -110,20 +114,25 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 	return changed(client.IgnoreNotFound(err))
 }
 
+// others is how many there are besides the one that is named.
+func others(count int) string {
+	if count == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", count)
+}
+
 // holders are the ImageShares whose ledgers have entries in the account: the
 // first by name, and how many.
 func holders(shares []v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount) (name string, count int) {
 	for i := range shares {
-		for _, entry := range shares[i].Status.Ledger {
-			if entry.Sharer != sharer.Spec.AccountID {
-				continue
-			}
-			if count == 0 || nameOf(&shares[i]) < name {
-				name = nameOf(&shares[i])
-			}
-			count++
-			break
+		if !holdsIn(&shares[i], share.AccountID(sharer.Spec.AccountID)) {
+			continue
 		}
+		if count == 0 || nameOf(&shares[i]) < name {
+			name = nameOf(&shares[i])
+		}
+		count++
 	}
 	return name, count
 }

@@ -99,11 +99,11 @@ var _ = Describe("Sharing an image with accounts", func() {
 	})
 
 	It("writes nothing while the SharerAccount is suspended, and goes on afterwards", func() {
-		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true })
+		s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true })
 		s.share("golden", image, sharee(1))
 		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, `SharerAccount "default" is suspended`)
 		Consistently(s.onImage(image)).Should(BeEmpty())
-		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = false })
+		s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = false })
 		s.ready("golden")
 		Expect(s.onImage(image)()).To(ConsistOf(sharee(1)))
 	})

@@ -18,6 +18,7 @@ import (
 // The most that a status lists.
 const (
 	maxUndeclared = 100
+	maxNotShared  = 2000
 	maxMessage    = 1024
 )
 
@@ -26,13 +27,13 @@ const (
 func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, outcome *converge.Outcome) []notice {
 	sharees := p.shareesOf(m, ledger, outcome)
 	v := p.verdictOn(m, sharees, outcome)
-	p.verdicts[nameOf(m.obj)] = v
+	p.verdicts[nameOf(m.obj)] = append(sharees.revoking, v)
 
 	status := &into.Status
 	status.ObservedGeneration = into.Generation
 	status.LastHandledReconcileAt = requested(into)
 	status.Shared = sharees.summary()
-	status.NotShared = sharees.apart
+	status.NotShared = sharees.apart[:min(len(sharees.apart), maxNotShared)]
 	if sharees.known {
 		status.Undeclared = p.undeclaredIn(outcome)
 	}
@@ -134,10 +135,13 @@ func undeclaredMessage(ids []v1alpha1.AccountID) string {
 }
 
 // clip keeps a message within what a status may hold.
-func clip(message string) string {
-	runes := []rune(message)
-	if len(runes) <= maxMessage {
-		return message
+func clip(message string) string { return clipTo(message, maxMessage) }
+
+// clipTo keeps a text within so many characters.
+func clipTo(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
 	}
-	return string(runes[:maxMessage-1]) + "…"
+	return string(runes[:most-1]) + "…"
 }

@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -18,6 +19,9 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
+
+// writeTimeout is how long one write to the API server may take.
+const writeTimeout = 5 * time.Second
 
 var (
 	_ converge.Cloud = &pass{}
@@ -121,6 +125,8 @@ func (p *pass) write(ctx context.Context, m *member, changed *v1alpha1.ImageShar
 	if equality.Semantic.DeepEqual(m.obj.Status, changed.Status) {
 		return nil
 	}
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
 	err := p.reconciler.Client.Status().Patch(ctx, changed, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
 	if apierrors.IsNotFound(err) && m.deleting() {
 		return nil
@@ -130,6 +136,12 @@ func (p *pass) write(ctx context.Context, m *member, changed *v1alpha1.ImageShar
 	}
 	m.obj = changed
 	return nil
+}
+
+// unhurried is a context that outlives the pass for a moment: what was done is
+// written down also when the time for doing it is up.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 }
 
 // entries is a ledger as it stands in a status. What was granted in another

@@ -36,7 +36,7 @@ type Settings struct {
 // The pace of trying again what failed.
 const (
 	backoffFirst = 500 * time.Millisecond
-	backoffLast  = 10 * time.Minute
+	backoffLast  = 2 * time.Minute
 	// countPace gathers the comings and goings of ImageShares.
 	countPace = 2 * time.Second
 )

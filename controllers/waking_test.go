@@ -60,10 +60,10 @@ var _ = DescribeTable("Waking the loop of images", func(ctx context.Context, cha
 	}, true),
 	Entry("another ImageShare of the image does", func(s *scene) { s.share("other", image, sharee(2)) }, true),
 	Entry("the end of the SharerAccount's suspension does", func(s *scene) {
-		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true })
+		s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true })
 		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonSuspended, "")
 		s.cloud.ForgetCalls()
-		s.editSharer("default", func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = false })
+		s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = false })
 	}, true),
 )
 

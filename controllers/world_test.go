@@ -64,7 +64,10 @@ func cloudDocument() simcloud.Document {
 	own := func(id string) simcloud.Image { return simcloud.Image{ID: id, Region: region, Owner: sharerID} }
 	deprecated, creating, paid, community := own("m-deprecated"), own("m-creating"), own("m-paid"), own("m-community")
 	deprecated.Status, creating.Status, paid.ProductCode, community.Community = simcloud.StatusDeprecated, simcloud.StatusCreating, "cmjj000001", true
+	encrypted := own("m-encrypted")
+	encrypted.Disks = []simcloud.Disk{{Device: "/dev/xvda", Type: "system", SizeGiB: 40, Encrypted: true}}
 	doc.Images = []simcloud.Image{
+		encrypted,
 		own(image), own("m-second"), deprecated, creating, paid, community,
 		{ID: "m-foreign", Region: region, Owner: otherSharerID, Sharees: []simcloud.Sharee{{Account: sharerID}}},
 		{ID: "m-north", Region: "cn-beijing", Owner: sharerID},
@@ -161,7 +164,7 @@ func (s *scene) start() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	mgr := s.manager()
 	accounts := NewAccounts(mgr.GetAPIReader(), alibaba.New(alibaba.Options{Clock: s.clock.Now}), operatorNamespace, s.getenv, s.clock.Now)
-	settings := Settings{Workers: 2, Timeout: time.Minute}
+	settings := Settings{Workers: 8, Timeout: time.Minute}
 	images := &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
 		Events: mgr.GetEventRecorder("test"), Interval: s.interval, Now: s.clock.Now,

@@ -18,9 +18,11 @@ import (
 func TestAnyHistoryEndsAsDeclared(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := &history{world: newWorld()}
+		h.unknown = accounts("7")
 		t.Repeat(map[string]func(*rapid.T){
 			"edit":     h.edit,
 			"delete":   h.remove,
+			"flip":     h.flip,
 			"stranger": h.stranger,
 			"pass":     h.pass,
 			"stale":    h.stalePass,
@@ -45,7 +47,7 @@ var names = []string{"A", "B", "C"}
 
 func anyone() *rapid.Generator[share.Accounts] {
 	return rapid.Custom(func(t *rapid.T) share.Accounts {
-		return share.NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]share.AccountID{"1", "2", "3"}), 0, 3).Draw(t, "accounts")...)
+		return share.NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]share.AccountID{"1", "2", "3", "7"}), 0, 3).Draw(t, "accounts")...)
 	})
 }
 
@@ -76,6 +78,17 @@ func (h *history) remove(t *rapid.T) {
 	if o.Standing == share.Idle {
 		d.Standing = share.Leaving
 	}
+	h.put(d)
+}
+
+// flip changes the deletion policy of an ImageShare that is being deleted.
+func (h *history) flip(t *rapid.T) {
+	o := h.objects[rapid.SampledFrom(names).Draw(t, "name")]
+	if o == nil || (o.Standing != share.Withdrawing && o.Standing != share.Leaving) {
+		return
+	}
+	d := o.Declaration
+	d.Standing = share.Withdrawing + share.Leaving - d.Standing
 	h.put(d)
 }
 
@@ -143,7 +156,7 @@ func (h *history) mustBeAsDeclared(t *rapid.T) {
 	for _, d := range group {
 		switch d.Standing {
 		case share.Active:
-			if missing := d.Accounts.Without(h.accounts()); !missing.Empty() {
+			if missing := d.Accounts.Without(h.accounts()).Without(h.unknown); !missing.Empty() {
 				t.Fatalf("%s declares %s, which are not on the image", d.ID, missing)
 			}
 			shielded = shielded.With(d.Accounts)

@@ -52,6 +52,8 @@ type Outcome struct {
 	Seen share.Observed
 	// Granted and Revoked are what the run changed, confirmed by a read.
 	Granted, Revoked share.Accounts
+	// Sent are the accounts whose grant was sent.
+	Sent share.Accounts
 	// Trouble is why an account could not be granted or revoked.
 	Trouble map[share.AccountID]error
 	// Apart is whom to keep out of batches in the next run.

@@ -14,12 +14,15 @@ import (
 // empty. Expected is whom an Active ImageShare declares and has in its ledger:
 // granting them once more settles the doubt. What others hold may have been
 // removed by hand, and nobody would put it back.
-func Observe(ctx context.Context, cloud Cloud, group []share.Declaration) (share.Observed, error) {
+//
+// Nobody is expected who has spoiled a batch: they may never have been on the
+// image.
+func Observe(ctx context.Context, cloud Cloud, group []share.Declaration, apart share.Apart) (share.Observed, error) {
 	seen, err := cloud.Permissions(ctx)
 	if err != nil {
 		return share.Observed{}, err
 	}
-	if !seen.Empty() || !expectsAnybody(group) {
+	if !seen.Empty() || !expectsAnybody(group, apart.Suspects.With(apart.Culprits)) {
 		return share.Observed{Known: true, Accounts: seen}, nil
 	}
 	seen, err = cloud.Permissions(ctx)
@@ -29,9 +32,9 @@ func Observe(ctx context.Context, cloud Cloud, group []share.Declaration) (share
 	return share.Observed{Known: true, Accounts: seen, Doubtful: seen.Empty()}, nil
 }
 
-func expectsAnybody(group []share.Declaration) bool {
+func expectsAnybody(group []share.Declaration, unsure share.Accounts) bool {
 	for _, d := range group {
-		if d.Standing == share.Active && !d.Ledger.Accounts().And(d.Accounts).Empty() {
+		if d.Standing == share.Active && !d.Ledger.Accounts().And(d.Accounts).Without(unsure).Empty() {
 			return true
 		}
 	}

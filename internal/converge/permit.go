@@ -11,12 +11,14 @@ import (
 )
 
 // grantable is who of a batch may be granted now: whom an Active ImageShare
-// declares that has them in its ledger.
+// declares that has them in its ledger as Granted. One that was found is put
+// back as such only where the image may have them all the same: under doubt.
 func (r *run) grantable(batch share.Accounts) share.Accounts {
 	return batch.Filter(func(id share.AccountID) bool {
 		for _, d := range r.group {
-			_, held := r.ledgers[d.ID][id]
-			if held && d.Standing == share.Active && d.Accounts.Has(id) {
+			origin, held := r.ledgers[d.ID][id]
+			announced := held && (origin == share.Granted || r.start.Doubtful)
+			if announced && d.Standing == share.Active && d.Accounts.Has(id) {
 				return true
 			}
 		}
@@ -41,7 +43,7 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 	}
 	err := r.cloud.Grant(ctx, batch)
 	if !cloud.AsError(err).NotSent() {
-		r.sent = r.sent.With(batch)
+		r.outcome.Sent = r.outcome.Sent.With(batch)
 	}
 	switch {
 	case err == nil:
@@ -92,13 +94,14 @@ func (r *run) revoke(ctx context.Context, batch share.Accounts) {
 	case err == nil, batch.Len() == 1 && notThere(err):
 		r.answered = r.answered.With(batch)
 		r.clear(batch)
+	case batch.Len() == 1 && aboutAccount(err):
+		// Refused for its own sake: a read has to tell whether it is there.
+		r.answered = r.answered.With(batch)
+		r.blame(batch, err)
+		r.convict(batch)
 	case batch.Len() == 1:
 		r.blame(batch, err)
-		if aboutAccount(err) {
-			r.convict(batch)
-		} else {
-			r.stopRevoking(err)
-		}
+		r.stopRevoking(err)
 	case divisible(err):
 		r.suspect(batch)
 		first, second := batch.Halves()

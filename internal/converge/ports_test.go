@@ -38,9 +38,10 @@ func (w *world) Grant(_ context.Context, batch share.Accounts) error {
 	if w.accounts().With(batch).Len() > w.quota {
 		return errors.Join(err, &cloud.Error{Kind: cloud.Quota, Subject: cloud.AboutImage, Message: "full"})
 	}
+	doubtful := len(w.image) == 0
 	for id := range batch.All() {
 		w.checkGrant(id)
-		if !w.image[id] && w.provable(id) {
+		if !w.image[id] && (w.provable(id) || !doubtful) {
 			w.ours[id] = true
 		}
 		w.image[id] = true
@@ -55,6 +56,9 @@ func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
 	}
 	if batch.Len() > cloud.BatchSize || batch.Empty() {
 		w.broken = append(w.broken, fmt.Sprintf("a revoke of %d accounts", batch.Len()))
+	}
+	if bad := batch.And(w.stubborn); !bad.Empty() {
+		return errors.Join(err, &cloud.Error{Kind: cloud.Invalid, Subject: cloud.AboutAccount, Message: "another site"})
 	}
 	for id := range batch.All() {
 		if !w.image[id] && batch.Len() == 1 {

@@ -18,11 +18,13 @@ func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen s
 	r := &run{
 		cloud: c, store: s,
 		group: group, ledgers: map[string]share.Ledger{},
-		start:   seen.Accounts,
+		start:   seen,
+		planned: map[string]share.Standing{},
 		outcome: &Outcome{Seen: seen, Trouble: map[share.AccountID]error{}, Apart: plan.Apart},
 	}
 	for _, d := range group {
 		r.ledgers[d.ID] = d.Ledger
+		r.planned[d.ID] = d.Standing
 	}
 	var releases []share.Step
 	for _, step := range plan.Steps(cloud.BatchSize) {
@@ -32,10 +34,8 @@ func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen s
 		}
 		r.do(ctx, step)
 	}
-	if cloud.KindOf(r.granting) == cloud.Quota && !r.removed.Empty() {
-		r.outcome.Again = true
-	}
 	r.settle(ctx)
+	r.outcome.Again = r.outcome.Again || r.unfinished()
 	for _, step := range releases {
 		r.release(ctx, step.ID)
 	}
@@ -49,14 +49,15 @@ type run struct {
 
 	group   []share.Declaration
 	ledgers map[string]share.Ledger
-	// start is whom the image was shared with when the run began.
-	start share.Accounts
+	// planned is what each ImageShare counted for when the plan was made, and
+	// start what the image was like.
+	planned map[string]share.Standing
+	start   share.Observed
 
 	// granting and revoking say why no more is granted or revoked.
 	granting, revoking error
-	// sent and answered are the accounts whose grant was sent, and whose
-	// removal was answered.
-	sent, answered share.Accounts
+	// answered are the accounts whose removal was answered.
+	answered share.Accounts
 	// removed is whom a read after the answered removal did not show.
 	removed share.Accounts
 	// unrecorded are the ImageShares whose ledger could not be written.
@@ -99,7 +100,7 @@ func (r *run) look(ctx context.Context) {
 	live, err := r.store.Live(ctx)
 	if err != nil {
 		r.failed(err)
-		r.granting, r.revoking = err, err
+		r.granting, r.revoking = errNoLook, errNoLook
 		return
 	}
 	before, after := share.Combine(r.group), share.Combine(live)
@@ -113,12 +114,24 @@ func (r *run) look(ctx context.Context) {
 	}
 }
 
+// errNoLook is why nothing is granted or revoked without a live look. What the
+// store said is for the log: it is not stable.
+var errNoLook = &cloud.Error{Kind: cloud.Unavailable, Message: "the ImageShares could not be read from the API server; it is tried again"}
+
+// unfinished reports whether another run, at once, gets further than this one.
+func (r *run) unfinished() bool {
+	madeRoom := cloud.KindOf(r.granting) == cloud.Quota && !r.removed.Empty()
+	sure := r.start.Doubtful && r.outcome.Seen.Known && !r.outcome.Seen.Doubtful
+	known := r.start.Doubtful && !r.outcome.Sent.Empty() && r.outcome.Sent.Without(r.outcome.Apart.Culprits).Empty()
+	return madeRoom || sure || known || len(r.unrecorded) == 0 && share.Movable(r.recorded())
+}
+
 // read looks at the image again, and tells what the writes before it did.
 func (r *run) read(ctx context.Context) {
-	if r.sent.Empty() && r.answered.Empty() {
+	if r.outcome.Sent.Empty() && r.answered.Empty() {
 		return
 	}
-	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded())
+	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded(), r.outcome.Apart)
 	r.outcome.Seen = seen
 	if err != nil {
 		r.troubled(err)
@@ -129,12 +142,10 @@ func (r *run) read(ctx context.Context) {
 	}
 	accounts := seen.Accounts
 	r.removed = r.removed.With(r.answered).Without(accounts)
-	r.outcome.Granted = r.sent.And(accounts).Without(r.start)
-	r.outcome.Revoked = r.removed.And(r.start)
-	for id := range accounts.All() {
-		if r.sent.Has(id) {
-			delete(r.outcome.Trouble, id)
-		}
+	r.outcome.Granted = r.outcome.Sent.And(accounts).Without(r.start.Accounts)
+	r.outcome.Revoked = r.removed.And(r.start.Accounts)
+	for id := range r.outcome.Sent.And(accounts).With(r.removed).All() {
+		delete(r.outcome.Trouble, id)
 	}
 }
 

@@ -16,7 +16,6 @@ func (r *run) settle(ctx context.Context) {
 	for _, d := range r.group {
 		ledger := share.Settled(r.ledgers[d.ID], r.removed, r.outcome.Seen)
 		if err := r.store.Settle(ctx, d.ID, ledger, r.outcome); err != nil {
-			r.unrecorded = append(r.unrecorded, d.ID)
 			r.failed(err)
 			continue
 		}
@@ -27,10 +26,19 @@ func (r *run) settle(ctx context.Context) {
 // release lets one deleted ImageShare go if nothing of it is left that anyone
 // would have to look after: a Withdrawing one with an empty ledger; a Leaving
 // one when every other ledger is written, since those tell from then on that
-// what it leaves is not ours to take away.
+// what it leaves is not ours to take away. One that has changed its mind since
+// the plan was made is planned for anew.
 func (r *run) release(ctx context.Context, id string) {
 	index := slices.IndexFunc(r.group, func(d share.Declaration) bool { return d.ID == id })
-	if index < 0 || !r.releasable(r.group[index]) {
+	if index < 0 {
+		return
+	}
+	d := r.group[index]
+	if d.Standing != r.planned[id] {
+		r.outcome.Again = true
+		return
+	}
+	if !r.releasable(d) {
 		return
 	}
 	if err := r.store.Release(ctx, id); err != nil {
@@ -38,6 +46,7 @@ func (r *run) release(ctx context.Context, id string) {
 		return
 	}
 	r.outcome.Released = append(r.outcome.Released, id)
+	r.outcome.Again = r.outcome.Again || (d.Standing == share.Leaving && len(r.group) > 1)
 }
 
 func (r *run) releasable(d share.Declaration) bool {

@@ -94,7 +94,7 @@ func TestAnEmptyListIsNotBelieved(t *testing.T) {
 	w.until(t)
 	hidden := w.image
 	w.image = map[share.AccountID]bool{}
-	seen, err := Observe(t.Context(), w, w.group())
+	seen, err := Observe(t.Context(), w, w.group(), share.Apart{})
 	if err != nil || !seen.Doubtful {
 		t.Fatalf("it saw %v, %v", seen, err)
 	}
@@ -160,4 +160,55 @@ func TestNothingIsRevokedWhenTheImageSharesCannotBeReadLive(t *testing.T) {
 	if outcome.StoreErr == nil || outcome.Trouble["1"] == nil {
 		t.Errorf("it does not say why: %v, %v", outcome.StoreErr, outcome.Trouble)
 	}
+}
+
+func TestABadAccountDoesNotKeepOthersOffTheImage(t *testing.T) {
+	w := newWorld()
+	w.unknown = accounts("7")
+	w.put(declare("A", "7"))
+	w.pass(w.now())
+	d := w.objects["A"].Declaration
+	d.Accounts = accounts("1 7")
+	w.put(d)
+	w.put(declare("B", "2"))
+	w.apart = share.Apart{} // The operator has been restarted and remembers nothing.
+	for range 2 {
+		w.pass(w.now())
+	}
+	w.want(t, "1 2")
+}
+
+func TestAnAccountThatCannotEvenBeRemovedHoldsNothingUp(t *testing.T) {
+	w := newWorld()
+	w.stubborn = accounts("8")
+	w.unknown = accounts("8")
+	w.put(declare("A", "1 8"))
+	w.pass(w.now())
+	gone := w.objects["A"].Declaration
+	gone.Standing = share.Withdrawing
+	w.put(gone)
+	w.until(t)
+	if w.objects["A"] != nil {
+		t.Errorf("A is still there, with %s", w.objects["A"].Ledger)
+	}
+}
+
+func TestAChangeOfMindInTheMiddleIsPlannedAnew(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.put(declare("B", "1"))
+	w.until(t)
+	b := w.objects["B"].Declaration
+	b.Accounts = share.Accounts{}
+	w.put(b)
+	a := w.objects["A"].Declaration
+	a.Standing = share.Withdrawing
+	w.put(a)
+	before := w.now()
+	a = w.objects["A"].Declaration
+	a.Standing = share.Leaving // The user sets Retain after the plan is made.
+	w.put(a)
+	w.pass(before)
+	w.until(t)
+	w.want(t, "1")
 }

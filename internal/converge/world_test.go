@@ -23,8 +23,10 @@ type world struct {
 	image   map[share.AccountID]bool
 	objects map[string]*object
 	unknown share.Accounts // accounts that the cloud does not know
-	quota   int
-	clock   int
+	// stubborn are accounts that the cloud will not hear of, in any call.
+	stubborn share.Accounts
+	quota    int
+	clock    int
 	// deaf makes the cloud say yes to a revoke and do nothing; blind makes it
 	// show an empty list.
 	deaf, blind bool
@@ -118,7 +120,7 @@ func (w *world) now() snapshot {
 // ImageShares.
 func (w *world) pass(from snapshot) *Outcome {
 	w.dead = false
-	seen, err := Observe(context.Background(), w, from.group)
+	seen, err := Observe(context.Background(), w, from.group, w.apart)
 	if err != nil {
 		seen = share.Observed{}
 	}

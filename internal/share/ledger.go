@@ -3,17 +3,24 @@
 
 package share
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // recordOf tells what the ledger of one declaration has to become before
 // anything is sent, and whether that is a change.
 func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) {
 	r := Record{ID: d.ID, Before: d.Ledger, After: maps.Clone(d.Ledger)}
-	if d.Standing == Leaving {
-		return r, false
-	}
 	if r.After == nil {
 		r.After = Ledger{}
+	}
+	if d.Standing == Leaving {
+		// It may change its mind after another one has left.
+		for id := range d.Ledger.Granted().Filter(func(id AccountID) bool { return left(without(group, d), id) }).All() {
+			r.After[id] = Found
+		}
+		return r, !r.After.Equal(r.Before)
 	}
 	var intents []AccountID
 	for id := range d.declared().All() {
@@ -37,6 +44,11 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 	}
 	r.Intents = NewAccounts(intents...)
 	return r, !r.After.Equal(r.Before)
+}
+
+// without is the group without one of its declarations.
+func without(group []Declaration, d Declaration) []Declaration {
+	return slices.DeleteFunc(slices.Clone(group), func(other Declaration) bool { return other.ID == d.ID })
 }
 
 // entryOf tells which entry a declaration needs for an account that it
@@ -90,6 +102,19 @@ func letsGo(group []Declaration, d Declaration, id AccountID) bool {
 	for _, other := range group {
 		if other.ID != d.ID && other.carries(id) && other.Ledger[id] == Granted {
 			return true
+		}
+	}
+	return false
+}
+
+// Movable reports whether an entry can leave a ledger of the group without a
+// call, since another one carries it by now.
+func Movable(group []Declaration) bool {
+	for _, d := range group {
+		for id := range d.Ledger.Accounts().Without(d.declared()).All() {
+			if d.Standing != Leaving && letsGo(group, d, id) {
+				return true
+			}
 		}
 	}
 	return false

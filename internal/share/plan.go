@@ -24,9 +24,6 @@ type Plan struct {
 	Grant Accounts
 	// Revoke is whom to remove.
 	Revoke Accounts
-	// LookFirst is true when a grant was intended by an earlier pass: then its
-	// declaration has to be read live before it is sent.
-	LookFirst bool
 	// LeavingFirst is true when those to add do not fit beside those who go,
 	// but fit after them.
 	LeavingFirst bool
@@ -40,6 +37,10 @@ type Plan struct {
 // Diff plans how to get from what was observed to what a group of ImageShares
 // on one image declares. The quota is how many accounts fit on the image; it
 // orders the steps and refuses nothing.
+//
+// What a Leaving one leaves is granted to nobody else in the same plan, since
+// its entries say Found as long as it is there. Where the observation is
+// doubted, only whom a ledger knows already is granted.
 func Diff(group []Declaration, seen Observed, quota int) Plan {
 	plan := Plan{}
 	for _, d := range group {
@@ -55,11 +56,9 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 	}
 	wanted := Combine(group)
 	plan.Revoke = wanted.Revoke
-	plan.Grant = wanted.Grant.Without(seen.Accounts)
-	if seen.Doubtful {
-		plan.Grant = plan.Grant.Filter(func(id AccountID) bool { return intended(group, id) })
-	}
-	plan.LookFirst = !plan.Grant.Filter(func(id AccountID) bool { return intended(group, id) }).Empty()
+	plan.Grant = wanted.Grant.Without(seen.Accounts).Filter(func(id AccountID) bool {
+		return !left(group, id) && (!seen.Doubtful || intended(group, id))
+	})
 	plan.LeavingFirst = seen.Accounts.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Accounts).Empty()
 	return plan
 }

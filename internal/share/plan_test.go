@@ -50,11 +50,11 @@ func TestPlans(t *testing.T) {
 		},
 		"a first share records its intent, grants and reads back": {
 			group: []Declaration{one("A", Active, "1 2", "")}, seen: seen(""),
-			want: []string{"record A: 1, 2", "grant 1, 2", "read"},
+			want: []string{"record A: 1, 2", "look", "grant 1, 2", "read"},
 		},
 		"whoever is there already is recorded as found and not granted": {
 			group: []Declaration{one("A", Active, "1 2", "")}, seen: seen("1"),
-			want: []string{"record A: 1 (found), 2", "grant 2", "read"},
+			want: []string{"record A: 1 (found), 2", "look", "grant 2", "read"},
 		},
 		"a grant intended by an earlier pass is looked at live first": {
 			group: []Declaration{one("A", Active, "1", "1")}, seen: seen(""),
@@ -81,11 +81,11 @@ func TestPlans(t *testing.T) {
 		},
 		"a swap grants before it revokes": {
 			group: []Declaration{one("A", Active, "2", "1")}, seen: seen("1"), quota: 2,
-			want: []string{"record A: 1, 2", "grant 2", "read", "look", "revoke 1", "read"},
+			want: []string{"record A: 1, 2", "look", "grant 2", "read", "look", "revoke 1", "read"},
 		},
 		"a swap on a full image revokes first": {
 			group: []Declaration{one("A", Active, "2", "1")}, seen: seen("1"), quota: 1,
-			want: []string{"record A: 1, 2", "look", "revoke 1", "read", "grant 2", "read"},
+			want: []string{"record A: 1, 2", "look", "revoke 1", "read", "look", "grant 2", "read"},
 		},
 		"a full image of which nobody leaves does not change the order": {
 			group: []Declaration{one("A", Active, "1 2", "1 2 3")}, seen: seen("1"), quota: 1,
@@ -93,7 +93,7 @@ func TestPlans(t *testing.T) {
 		},
 		"two ImageShares are one desired set, and each records its own": {
 			group: []Declaration{one("A", Active, "1 2", ""), one("B", Active, "2 3", "")}, seen: seen(""),
-			want: []string{"record A: 1, 2", "record B: 2, 3", "grant 1, 2, 3", "read"},
+			want: []string{"record A: 1, 2", "record B: 2, 3", "look", "grant 1, 2, 3", "read"},
 		},
 		"a second ImageShare of the same account inherits the entry": {
 			group: []Declaration{one("A", Active, "1", "1"), one("B", Active, "1", "")}, seen: seen("1"),
@@ -137,6 +137,10 @@ func TestPlans(t *testing.T) {
 		"what a retained ImageShare leaves is found also for one that has just come": {
 			group: []Declaration{one("A", Leaving, "", "1"), one("B", Active, "1", "")}, seen: Observed{},
 			want: []string{"record B: 1 (found)", "release A"},
+		},
+		"what a retained ImageShare leaves is put back only when it has gone": {
+			group: []Declaration{one("A", Leaving, "1", "1"), one("B", Active, "1 2", "1")}, seen: seen(""),
+			want: []string{"record B: 1 (found), 2", "look", "grant 2", "read", "release A"},
 		},
 		"a retained and a withdrawn ImageShare of one account leave it there": {
 			group: []Declaration{one("A", Leaving, "1", "1"), one("B", Withdrawing, "1", "1")}, seen: seen("1"),

@@ -78,8 +78,8 @@ func (l Ledger) String() string {
 // Steps is the plan in the order in which it is safe: intents are written
 // before anything is sent, everyone is granted before anyone is revoked (so
 // that a swap never leaves both without), unless only those who leave make
-// room; the ImageShares are read live before a revoke, and the image is read
-// after every kind of write. Batches are at most size accounts.
+// room; the ImageShares are read live before either, and the image is read
+// after. Batches are at most size accounts.
 func (p Plan) Steps(size int) []Step {
 	var steps []Step
 	for _, r := range p.Records {
@@ -103,11 +103,8 @@ func (p Plan) grantSteps(size int) []Step {
 	if p.Grant.Empty() {
 		return nil
 	}
-	var steps []Step
-	if p.LookFirst {
-		steps = append(steps, Step{Verb: LookLive})
-	}
-	return append(append(steps, p.batches(Grant, p.Grant, size)...), Step{Verb: Read})
+	steps := append([]Step{{Verb: LookLive}}, p.batches(Grant, p.Grant, size)...)
+	return append(steps, Step{Verb: Read})
 }
 
 func (p Plan) revokeSteps(size int) []Step {

@@ -25,7 +25,7 @@ type Limits struct {
 }
 
 // DefaultLimits are the limits that ship.
-func DefaultLimits() Limits { return Limits{Rate: 5, Burst: 20, InFlight: 10} }
+func DefaultLimits() Limits { return Limits{Rate: 5, Burst: 20, InFlight: 4} }
 
 // orDefault fills in what was left out.
 func (l Limits) orDefault() Limits {
@@ -102,7 +102,7 @@ func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error
 	if urgency == cloud.Routine {
 		inFlight = background(inFlight)
 	}
-	if spender.inFlight >= inFlight {
+	if spender.inFlight >= inFlight && urgency != cloud.Finishing {
 		return nil, busy("as many calls are under way in this account as are allowed; this goes on by itself")
 	}
 	if away := calls.take(now, urgency); away > 0 {
