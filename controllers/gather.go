@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -57,7 +58,8 @@ func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.S
 		obj := &items[i]
 		sharer := all[obj.Spec.SharerRef.Name]
 		account := accountOf(obj, sharer)
-		if account != p.key.Account && account != "" && !holdsIn(obj, p.key.Account) {
+		elsewhere := account != p.key.Account && account != "" && !holdsIn(obj, p.key.Account)
+		if elsewhere || letGo(obj) {
 			continue
 		}
 		m := newMember(obj, p.key, account, p.hindrance(obj, sharer, all))
@@ -65,6 +67,23 @@ func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.S
 		members[nameOf(obj)] = m
 	}
 	return members
+}
+
+// letGo reports whether an ImageShare is deleted and no longer held by us. It
+// may linger on somebody else's account, and counts for nothing.
+func letGo(s *v1alpha1.ImageShare) bool {
+	return !s.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(s, v1alpha1.Finalizer)
+}
+
+// own are the members that this key reports to.
+func (p *pass) own() []*member {
+	var out []*member
+	for _, m := range p.members {
+		if !m.guest {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // suspended reports whether the account of the key is not to be written to.

@@ -114,7 +114,7 @@ func (p *pass) pace(ctx context.Context) context.Context {
 
 // routine reports whether nobody waits for anything here.
 func (p *pass) routine() bool {
-	for _, m := range p.members {
+	for _, m := range p.own() {
 		moving := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReconciling)
 		if m.deleting() || moving || m.obj.Status.ObservedGeneration != m.obj.Generation {
 			return false
@@ -125,7 +125,7 @@ func (p *pass) routine() bool {
 
 // asked reports whether somebody wants a look at once.
 func (p *pass) asked() bool {
-	for _, m := range p.members {
+	for _, m := range p.own() {
 		if requested(m.obj) != m.obj.Status.LastHandledReconcileAt {
 			return true
 		}

@@ -26,11 +26,11 @@ func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdi
 	case p.image != nil && m.standing() == share.Active:
 		return *p.image
 	}
-	return judgeSharees(m, s, outcome)
+	return judgeSharees(s, outcome)
 }
 
 // judgeSharees judges an ImageShare that nothing stands in the way of.
-func judgeSharees(m *member, s *sharees, outcome *converge.Outcome) verdict {
+func judgeSharees(s *sharees, outcome *converge.Outcome) verdict {
 	switch {
 	case !outcome.Seen.Known && outcome.Err != nil:
 		v := verdictOf(outcome.Err)
@@ -40,9 +40,6 @@ func judgeSharees(m *member, s *sharees, outcome *converge.Outcome) verdict {
 		worst, _ := s.worst()
 		worst.reason, worst.message = s.why()
 		return worst
-	case outcome.Seen.Doubtful && !m.declared().Empty():
-		return verdict{class: fixCloud, blind: true, reason: v1alpha1.ReasonNotVisible,
-			message: "The cloud lists nobody although access was granted: check that the credentials may ecs:DescribeImageSharePermission"}
 	}
 	return verdict{class: done, reason: v1alpha1.ReasonSucceeded, message: s.sentence()}
 }

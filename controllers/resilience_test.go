@@ -129,6 +129,28 @@ var _ = Describe("Coming through", func() {
 		Expect(s.onImage(image)()).To(BeEmpty())
 	})
 
+	It("a deleted ImageShare that somebody else still holds", func() {
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.share("other", image, sharee(2))
+		s.ready("golden")
+		s.ready("other")
+		s.edit("golden", func(o *v1alpha1.ImageShare) {
+			o.Finalizers = append(o.Finalizers, "example.com/held")
+			o.Spec.DeletionPolicy = v1alpha1.DeletionPolicyRetain
+		})
+		s.delete("golden")
+		Eventually(func() []string { return s.get("golden").Finalizers }).Should(ConsistOf("example.com/held"))
+		s.stop()
+		s.interval = time.Hour
+		s.start()
+		s.ready("other")
+		calls := len(s.cloud.Calls())
+		Eventually(func() int { return len(s.cloud.Calls()) - calls }, "3s").Should(BeNumerically("<=", 6))
+		Consistently(func() int { return len(s.cloud.Calls()) - calls }).Should(BeNumerically("<=", 6), "it does not keep the loop busy")
+		Expect(s.onImage(image)()).To(Equal(sharees1to(2)))
+	})
+
 	It("a request for a look of any length", func() {
 		s.start()
 		s.share("golden", image, sharee(1))

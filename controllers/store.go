@@ -106,7 +106,7 @@ func (p *pass) addFinalizer(ctx context.Context, m *member) error {
 // Release removes the finalizer.
 func (p *pass) Release(ctx context.Context, id string) error {
 	m := p.members[id]
-	if m.guest || !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer) {
+	if m.guest {
 		return nil
 	}
 	released := m.obj.DeepCopy()

@@ -63,6 +63,10 @@ var _ = DescribeTable("Telling what is wrong",
 		image: "m-foreign", status: "False", reason: v1alpha1.ReasonImageNotOwned, beside: stalled,
 		message: "belongs to account " + otherSharerID + ", which shares it with",
 	}),
+	Entry("the image is a public one", trouble{
+		image: "m-public", status: "False", reason: v1alpha1.ReasonImageNotOwned, beside: stalled,
+		message: "public image of Alibaba Cloud, which everyone can use",
+	}),
 	Entry("there is no such image", trouble{
 		image: "m-nowhere", status: "False", reason: v1alpha1.ReasonImageNotFound, beside: stalled,
 		message: "has no image m-nowhere in cn-hangzhou: check the ID and the region",

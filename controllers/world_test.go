@@ -70,6 +70,7 @@ func cloudDocument() simcloud.Document {
 		encrypted,
 		own(image), own("m-second"), deprecated, creating, paid, community,
 		{ID: "m-foreign", Region: region, Owner: otherSharerID, Sharees: []simcloud.Sharee{{Account: sharerID}}},
+		{ID: "m-public", Region: region, Kind: simcloud.KindSystem},
 		{ID: "m-north", Region: "cn-beijing", Owner: sharerID},
 	}
 	return doc
