@@ -26,6 +26,9 @@ LINT := $(BIN)/golangci-lint-kal-$(call pin,hack/tools/lint,github.com/golangci/
 # The manifests with our image in them; the tree stays as it is.
 render = $(KUSTOMIZE) build config/default | sed 's|image: controller:latest|image: $(IMG)|'
 
+# One way to compile, so that what two programs share is compiled once.
+compile = CGO_ENABLED=0 go build -trimpath -buildvcs=false
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -91,7 +94,7 @@ run: ## Run the operator here, against the current kubeconfig.
 
 .PHONY: build
 build: ## Build the operator into bin/manager.
-	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/manager .
+	@$(compile) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/manager .
 
 .PHONY: docker-build
 docker-build: ## Build the container image IMG.
@@ -136,7 +139,7 @@ demo = assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets
 
 .PHONY: bin/demo
 bin/demo: build
-	@go build -buildvcs=false -o bin/demo ./hack/demo
+	@$(compile) -o bin/demo ./hack/demo
 
 .PHONY: tools
 tools: $(CONTROLLER_GEN) $(KUSTOMIZE) $(LINT)
