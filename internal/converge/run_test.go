@@ -98,9 +98,7 @@ func TestFiftyOfFiftyWithOneSwappedTheLeavingOneGoesFirst(t *testing.T) {
 	}
 	w.put(declare("A", strings.Join(ids, " ")))
 	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = accounts(strings.Join(ids[1:], " ") + " new")
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts(strings.Join(ids[1:], " ") + " new") })
 	w.calls = nil
 	w.pass(w.now())
 	revoked, granted := slices.Index(w.calls, "revoke 00"), slices.Index(w.calls, "grant new")
@@ -144,9 +142,7 @@ func TestOneCallAPassIsEnoughToFindTheBadOnes(t *testing.T) {
 	}
 	w.want(t, "0 1 2 4 5 6 8 9")
 
-	gone := w.objects["A"].Declaration
-	gone.Standing = share.Withdrawing
-	w.put(gone)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	for range 11 {
 		allowed = 1
 		w.pass(w.now())

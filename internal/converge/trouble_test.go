@@ -15,9 +15,7 @@ func TestAFailedGrantStopsNoRevoke(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = accounts("2")
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("2") })
 	w.fault = func(call string) fault {
 		if call == "grant 2" {
 			return throttled
@@ -35,9 +33,7 @@ func TestALostAnswerRepeatsTheRemoval(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = share.Accounts{}
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
 	w.fault = func(call string) fault {
 		if call == "revoke 1" {
 			return dropAfter
@@ -60,9 +56,7 @@ func TestARevokeIsForTheImageSharesAsTheyAreNow(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	gone := w.objects["A"].Declaration
-	gone.Standing = share.Withdrawing
-	w.put(gone)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	old := w.now() // What a cache still shows, when B comes and declares 1.
 	w.put(declare("B", "1"))
 	outcome := w.pass(old)
@@ -109,9 +103,7 @@ func TestAnEntryStaysWhileTheAccountIsSeen(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	gone := w.objects["A"].Declaration
-	gone.Standing = share.Withdrawing
-	w.put(gone)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	w.deaf = true
 	w.pass(w.now())
 	if w.objects["A"] == nil {
@@ -126,9 +118,7 @@ func TestAnEmptyListAfterAWriteEndsNoEntryWhileSomebodyShouldBeOnIt(t *testing.T
 	w := newWorld()
 	w.put(declare("A", "1 2"))
 	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = accounts("1")
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("1") })
 	w.fault = func(call string) fault {
 		w.blind = w.blind || strings.HasPrefix(call, "revoke")
 		return fine
@@ -146,9 +136,7 @@ func TestNothingIsRevokedWhenTheImageSharesCannotBeReadLive(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	d := w.objects["A"].Declaration
-	d.Accounts = share.Accounts{}
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
 	w.fault = func(call string) fault {
 		if call == "look" {
 			return dropBefore
@@ -167,9 +155,7 @@ func TestABadAccountDoesNotKeepOthersOffTheImage(t *testing.T) {
 	w.unknown = accounts("7")
 	w.put(declare("A", "7"))
 	w.pass(w.now())
-	d := w.objects["A"].Declaration
-	d.Accounts = accounts("1 7")
-	w.put(d)
+	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("1 7") })
 	w.put(declare("B", "2"))
 	w.apart = share.Apart{} // The operator has been restarted and remembers nothing.
 	for range 2 {
@@ -184,9 +170,7 @@ func TestAnAccountThatCannotEvenBeRemovedHoldsNothingUp(t *testing.T) {
 	w.unknown = accounts("8")
 	w.put(declare("A", "1 8"))
 	w.pass(w.now())
-	gone := w.objects["A"].Declaration
-	gone.Standing = share.Withdrawing
-	w.put(gone)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	w.until(t)
 	if w.objects["A"] != nil {
 		t.Errorf("A is still there, with %s", w.objects["A"].Ledger)
@@ -198,16 +182,10 @@ func TestAChangeOfMindInTheMiddleIsPlannedAnew(t *testing.T) {
 	w.put(declare("A", "1"))
 	w.put(declare("B", "1"))
 	w.until(t)
-	b := w.objects["B"].Declaration
-	b.Accounts = share.Accounts{}
-	w.put(b)
-	a := w.objects["A"].Declaration
-	a.Standing = share.Withdrawing
-	w.put(a)
+	w.edit("B", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	before := w.now()
-	a = w.objects["A"].Declaration
-	a.Standing = share.Leaving // The user sets Retain after the plan is made.
-	w.put(a)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving }) // The user sets Retain after the plan is made.
 	w.pass(before)
 	w.until(t)
 	w.want(t, "1")

@@ -89,6 +89,13 @@ func (w *world) put(d share.Declaration) {
 	w.objects[d.ID] = &object{Declaration: d, version: w.next()}
 }
 
+// edit changes an ImageShare as a person would.
+func (w *world) edit(id string, change func(*share.Declaration)) {
+	d := w.objects[id].Declaration
+	change(&d)
+	w.put(d)
+}
+
 // next is a version that no object ever had.
 func (w *world) next() int {
 	w.clock++
