@@ -113,8 +113,9 @@ install: $(KUSTOMIZE) ## Install the CRDs.
 	@$(KUSTOMIZE) build config/crd | $(KUBECTL) apply --server-side -f -
 
 .PHONY: uninstall
-uninstall: $(KUSTOMIZE) ## Delete the CRDs, and with them every ImageShare, once each has let go.
-	@$(KUSTOMIZE) build config/crd | $(KUBECTL) delete --ignore-not-found -f -
+uninstall: $(KUSTOMIZE) ## Delete the CRDs and every ImageShare, which takes away what is shared.
+	@echo "uninstall: waiting up to 5 minutes for every ImageShare to let go; kubectl get imageshares -A shows which has not"
+	@$(KUSTOMIZE) build config/crd | $(KUBECTL) delete --ignore-not-found --timeout=5m -f -
 
 .PHONY: deploy
 deploy: $(KUSTOMIZE) ## Install the CRDs and run the operator, with IMG as the image.
@@ -124,7 +125,7 @@ deploy: $(KUSTOMIZE) ## Install the CRDs and run the operator, with IMG as the i
 # be there.
 .PHONY: undeploy
 undeploy: uninstall ## Delete the CRDs, then the operator.
-	@$(render) | $(KUBECTL) delete --ignore-not-found -f -
+	@$(render) | $(KUBECTL) delete --ignore-not-found --timeout=5m -f -
 
 # Helpers. Tools carry their version in their name and are built when it is not
 # there, or when the pins have changed since; each comes into place whole.

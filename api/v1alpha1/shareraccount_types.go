@@ -96,7 +96,7 @@ type SecretReference struct {
 }
 
 // Endpoints are addresses to use instead of the vendor's, each host or
-// host:port. One address serves every region.
+// host:port, for every region.
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:XValidation:rule="!has(self.insecure) || !self.insecure || has(self.ecs) || has(self.ram) || has(self.sts) || has(self.kms) || has(self.resourcesharing) || has(self.resourcemanager) || has(self.quotas)",message="insecure is for the endpoints that stand beside it: name at least one; the vendor's own are always reached by TLS"
 type Endpoints struct {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -25,9 +27,12 @@ func (s *stage) startControlPlane(context.Context) error {
 	control := &envtest.Environment{
 		BinaryAssetsDirectory: s.assets,
 		UseExistingCluster:    new(false),
+		// It waits for whoever still watches, such as a kubectl get -w in another
+		// terminal; then it is killed, and nothing of it is kept anyhow.
+		ControlPlaneStopTimeout: 3 * time.Second,
 	}
 	config, err := control.Start()
-	s.later(control.Stop)
+	s.later(func() error { return killedInTheEnd(control.Stop()) })
 	if err != nil {
 		return fmt.Errorf("start the API server: %w", err)
 	}
@@ -40,6 +45,14 @@ func (s *stage) startControlPlane(context.Context) error {
 	s.ctl = &kubectl{path: filepath.Join(s.assets, "kubectl"), kubeconfig: path, cache: filepath.Join(s.run, "kubectl")}
 	s.say.progress("the API server is up")
 	return s.connect()
+}
+
+// killedInTheEnd drops the error that a process did not stop by itself.
+func killedInTheEnd(err error) error {
+	if err != nil && strings.Contains(err.Error(), "timeout waiting for process") && !strings.Contains(err.Error(), "unable to kill") {
+		return nil
+	}
+	return err
 }
 
 // writeKubeconfig writes a kubeconfig that only its owner may read.

@@ -22,7 +22,7 @@ const (
 	leastAway   = time.Second
 	mostAway    = 2 * time.Minute
 	unsaidAway  = 10 * time.Second
-	secondsUpTo = 600
+	secondsUpTo = 60
 )
 
 // answer is what came back, read without the SDK: that panics where a Code is
@@ -102,8 +102,9 @@ func (a answer) judgeStatus(found *cloud.Error) {
 	}
 }
 
-// away reads the vendor's hint on when to come back. The unit is not
-// documented: small numbers are taken for seconds, large for milliseconds.
+// away reads the vendor's hint on when to come back. The pages do not state the
+// unit, and the vendor's own clients disagree: up to a minute's worth of seconds
+// is taken for seconds, and anything larger for milliseconds.
 func (a answer) away() time.Duration {
 	for _, name := range []string{"x-ratelimit-user-api", "x-ratelimit-user"} {
 		for pair := range strings.SplitSeq(a.header.Get(name), ",") {

@@ -42,9 +42,9 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// background is what of a number background work may use: four fifths, and
-// never nothing.
-func background(of int) int { return max(of-of/5, 1) }
+// background is what of a number background work may use: four fifths at most,
+// always one less than there is, and never nothing.
+func background(of int) int { return max(of-max(of/5, 1), 1) }
 
 const (
 	// busyAway is when to come back if only a call under way is in the way.

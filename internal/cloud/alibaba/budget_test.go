@@ -118,6 +118,17 @@ func TestCallsInFlightAreCapped(t *testing.T) {
 	}
 }
 
+func TestBackgroundNeverTakesTheLast(t *testing.T) {
+	for of, want := range map[int]int{1: 1, 2: 1, 4: 3, 5: 4, 10: 8, 20: 16} {
+		if got := background(of); got != want {
+			t.Errorf("of %d background work may use %d, want %d", of, got, want)
+		}
+	}
+	if usual := DefaultLimits(); background(usual.InFlight) >= usual.InFlight || background(usual.Burst) >= usual.Burst {
+		t.Errorf("the budget that ships keeps nothing back: %+v", usual)
+	}
+}
+
 func TestIdleBudgetsAreForgotten(t *testing.T) {
 	clock := newClock()
 	b := newBudget(DefaultLimits(), clock.Now)

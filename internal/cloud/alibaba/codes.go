@@ -13,15 +13,17 @@ import (
 const (
 	checkKeyID = "the access key ID is not known to Alibaba Cloud, was deleted or is disabled: " +
 		"put an enabled access key into the Secret"
-	checkSecret = "the access key secret does not belong to the access key ID: check the Secret"
-	checkToken  = "the security token has expired or does not belong to the access key: renew it in the Secret"
-	checkClock  = "the clock of the machine that the operator runs on is wrong: set it"
-	allowAction = "the RAM user or role of the credentials may not do this: allow {action} in its RAM policy"
-	payBill     = "the Alibaba Cloud account is overdue: pay what it owes, nothing can be changed before"
-	goesOn      = "Alibaba Cloud asks for fewer calls; this goes on by itself"
-	triedAgain  = "Alibaba Cloud has a fault of its own; it is tried again"
-	lookAgain   = "something else is being done to the image or the account; it is tried again"
-	ourFault    = "the operator has sent a request that Alibaba Cloud does not take: this is a fault of the operator, please report it"
+	checkSecret   = "the access key secret does not belong to the access key ID: check the Secret"
+	checkToken    = "the security token has expired or does not belong to the access key: renew it in the Secret"
+	checkClock    = "the clock of the machine that the operator runs on is wrong: set it"
+	allowAction   = "the RAM user or role of the credentials may not do this: allow {action} in its RAM policy"
+	payBill       = "the Alibaba Cloud account is overdue: pay what it owes, nothing can be changed before"
+	wrongEndpoint = "the address that is named for ECS does not serve the region of the image: " +
+		"leave endpoints.ecs out of the SharerAccount, or name one that does"
+	goesOn     = "Alibaba Cloud asks for fewer calls; this goes on by itself"
+	triedAgain = "Alibaba Cloud has a fault of its own; it is tried again"
+	lookAgain  = "something else is being done to the image or the account; it is tried again"
+	ourFault   = "the operator has sent a request that Alibaba Cloud does not take: this is a fault of the operator, please report it"
 
 	noSuchImage  = "the account of these credentials has no such image in this region: check the image ID, the region and whose image it is"
 	noSuchRegion = "this region does not exist for the account of these credentials: check the region ID, " +
@@ -63,39 +65,40 @@ type meaning struct {
 // AssumeRoleError is about an account: the role may well trust the other
 // accounts of the batch. So is BidMismatch, in spite of its name.
 var codes = map[string]meaning{
-	"invalidaccesskeyid.*":           {cloud.Unauthenticated, cloud.AboutCall, checkKeyID},
-	"signaturedoesnotmatch.*":        {cloud.Unauthenticated, cloud.AboutCall, checkSecret},
-	"incompletesignature.*":          {cloud.Unauthenticated, cloud.AboutCall, checkSecret},
-	"invalidsecuritytoken.*":         {cloud.Unauthenticated, cloud.AboutCall, checkToken},
-	"missingsecuritytoken.*":         {cloud.Unauthenticated, cloud.AboutCall, checkToken},
-	"invalidtimestamp.*":             {cloud.Unavailable, cloud.AboutCall, checkClock},
-	"signaturenonceused.*":           {cloud.Unavailable, cloud.AboutCall, triedAgain},
-	"forbidden.*":                    {cloud.Denied, cloud.AboutCall, allowAction},
-	"nopermission.*":                 {cloud.Denied, cloud.AboutCall, allowAction},
-	"account.arrearage":              {cloud.Denied, cloud.AboutCall, payBill},
-	"throttling.*":                   {cloud.Throttled, cloud.AboutCall, goesOn},
-	"rejected.throttling.*":          {cloud.Throttled, cloud.AboutCall, goesOn},
-	"serviceunavailable.*":           {cloud.Unavailable, cloud.AboutCall, triedAgain},
-	"internalerror.*":                {cloud.Unavailable, cloud.AboutCall, triedAgain},
-	"invalidoperation.conflict":      {cloud.Conflict, cloud.AboutImage, lookAgain},
-	"operationconflict.*":            {cloud.Conflict, cloud.AboutImage, lookAgain},
-	"systembusy.*":                   {cloud.Conflict, cloud.AboutCall, lookAgain},
-	"operationbusy.*":                {cloud.Conflict, cloud.AboutCall, lookAgain},
-	"missingparameter.*":             {cloud.Invalid, cloud.AboutCall, ourFault},
-	"invalidgroup.malformed":         {cloud.Invalid, cloud.AboutCall, ourFault},
-	"invalidparameter.ispublic":      {cloud.Invalid, cloud.AboutCall, ourFault},
-	"invalidregionid.*":              {cloud.Invalid, cloud.AboutRegion, noSuchRegion},
-	"invalidimageid.notfound":        {cloud.NotFound, cloud.AboutImage, noSuchImage},
-	"quotaexceed.shareimage":         {cloud.Quota, cloud.AboutImage, sharedImages},
-	"quotaexceed.shareimageuser":     {cloud.Quota, cloud.AboutImage, fullImage},
-	"invalidaccount.notfound":        {cloud.NotFound, cloud.AboutAccount, noSuchAccount},
-	"invalidaccount.forbidden":       {cloud.Invalid, cloud.AboutAccount, ownAccount},
-	"invalidimageid.bidmismatch":     {cloud.Invalid, cloud.AboutAccount, otherSite},
-	"assumeroleerror":                {cloud.Denied, cloud.AboutAccount, noTrust},
-	"image.public":                   {cloud.Invalid, cloud.AboutImage, communityImage},
-	"image.notpublic":                {cloud.Invalid, cloud.AboutImage, communityTerms},
-	"publicimageagreement.notsigned": {cloud.Invalid, cloud.AboutImage, communityTerms},
-	"operationdenied.fullimage":      {cloud.Invalid, cloud.AboutImage, manyDisks},
+	"invalidaccesskeyid.*":                  {cloud.Unauthenticated, cloud.AboutCall, checkKeyID},
+	"signaturedoesnotmatch.*":               {cloud.Unauthenticated, cloud.AboutCall, checkSecret},
+	"incompletesignature.*":                 {cloud.Unauthenticated, cloud.AboutCall, checkSecret},
+	"invalidsecuritytoken.*":                {cloud.Unauthenticated, cloud.AboutCall, checkToken},
+	"missingsecuritytoken.*":                {cloud.Unauthenticated, cloud.AboutCall, checkToken},
+	"invalidtimestamp.*":                    {cloud.Unavailable, cloud.AboutCall, checkClock},
+	"signaturenonceused.*":                  {cloud.Unavailable, cloud.AboutCall, triedAgain},
+	"forbidden.*":                           {cloud.Denied, cloud.AboutCall, allowAction},
+	"nopermission.*":                        {cloud.Denied, cloud.AboutCall, allowAction},
+	"account.arrearage":                     {cloud.Denied, cloud.AboutCall, payBill},
+	"throttling.*":                          {cloud.Throttled, cloud.AboutCall, goesOn},
+	"rejected.throttling.*":                 {cloud.Throttled, cloud.AboutCall, goesOn},
+	"serviceunavailable.*":                  {cloud.Unavailable, cloud.AboutCall, triedAgain},
+	"internalerror.*":                       {cloud.Unavailable, cloud.AboutCall, triedAgain},
+	"invalidoperation.notsupportedendpoint": {cloud.Invalid, cloud.AboutImage, wrongEndpoint},
+	"invalidoperation.conflict":             {cloud.Conflict, cloud.AboutImage, lookAgain},
+	"operationconflict.*":                   {cloud.Conflict, cloud.AboutImage, lookAgain},
+	"systembusy.*":                          {cloud.Conflict, cloud.AboutCall, lookAgain},
+	"operationbusy.*":                       {cloud.Conflict, cloud.AboutCall, lookAgain},
+	"missingparameter.*":                    {cloud.Invalid, cloud.AboutCall, ourFault},
+	"invalidgroup.malformed":                {cloud.Invalid, cloud.AboutCall, ourFault},
+	"invalidparameter.ispublic":             {cloud.Invalid, cloud.AboutCall, ourFault},
+	"invalidregionid.*":                     {cloud.Invalid, cloud.AboutRegion, noSuchRegion},
+	"invalidimageid.notfound":               {cloud.NotFound, cloud.AboutImage, noSuchImage},
+	"quotaexceed.shareimage":                {cloud.Quota, cloud.AboutImage, sharedImages},
+	"quotaexceed.shareimageuser":            {cloud.Quota, cloud.AboutImage, fullImage},
+	"invalidaccount.notfound":               {cloud.NotFound, cloud.AboutAccount, noSuchAccount},
+	"invalidaccount.forbidden":              {cloud.Invalid, cloud.AboutAccount, ownAccount},
+	"invalidimageid.bidmismatch":            {cloud.Invalid, cloud.AboutAccount, otherSite},
+	"assumeroleerror":                       {cloud.Denied, cloud.AboutAccount, noTrust},
+	"image.public":                          {cloud.Invalid, cloud.AboutImage, communityImage},
+	"image.notpublic":                       {cloud.Invalid, cloud.AboutImage, communityTerms},
+	"publicimageagreement.notsigned":        {cloud.Invalid, cloud.AboutImage, communityTerms},
+	"operationdenied.fullimage":             {cloud.Invalid, cloud.AboutImage, manyDisks},
 
 	"unnecessaryparameter.launchpermission":                {cloud.Invalid, cloud.AboutCall, ourFault},
 	"invalidparameter.launchpermission":                    {cloud.Invalid, cloud.AboutCall, ourFault},
@@ -104,6 +107,7 @@ var codes = map[string]meaning{
 	"imagename.containssensitivewords":                     {cloud.Invalid, cloud.AboutImage, communityTerms},
 	"imagedescription.containssensitivewords":              {cloud.Invalid, cloud.AboutImage, communityTerms},
 	"operationdenied.invalidimagestatus":                   {cloud.Invalid, cloud.AboutImage, imageState},
+	"incorrectimagestatus":                                 {cloud.Invalid, cloud.AboutImage, imageState},
 	"operationdenied.encryptedsnapshot":                    {cloud.Invalid, cloud.AboutImage, encrypted},
 	"invalidoperation.servicekeyencryptedimageunsupported": {cloud.Invalid, cloud.AboutImage, serviceKey},
 	"invalidparameter.kmskeyid.cmknotenabled":              {cloud.Invalid, cloud.AboutImage, keyDisabled},
