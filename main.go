@@ -58,7 +58,7 @@ func parseFlags() options {
 	flag.BoolVar(&o.leaderElect, "leader-elect", false,
 		"Work only while holding the lease imageshare-operator in the operator's namespace, so that of several replicas one works at a time.")
 	flag.DurationVar(&o.resyncInterval, "resync-interval", 10*time.Minute,
-		"The time between two routine looks at an image, within which drift is noticed. Up to a fifth is added at random.")
+		"The time within which drift is noticed: a routine look at an image comes that long after the last, or up to a fifth of it sooner, drawn at random.")
 	flag.StringVar(&o.namespace, "operator-namespace", "imageshare-system",
 		"The namespace that the operator runs in: credentials are read from Secrets in it.")
 	flag.IntVar(&o.workers, "max-concurrent-reconciles", 16,

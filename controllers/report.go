@@ -20,7 +20,8 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 )
 
-// jitter spreads routine looks by up to this part of the interval.
+// jitter is the part of an interval by which a routine look may come early, so
+// that many looks spread and none comes late.
 const jitter = 0.2
 
 // report says when to look at the image again: at the earliest that any of its
@@ -74,5 +75,11 @@ func result(after time.Duration, routine bool) ctrl.Result {
 	if !routine {
 		return ctrl.Result{RequeueAfter: after, Priority: new(int)}
 	}
-	return ctrl.Result{RequeueAfter: wait.Jitter(after, jitter), Priority: new(handler.LowPriority)}
+	return ctrl.Result{RequeueAfter: early(after), Priority: new(handler.LowPriority)}
+}
+
+// early is a time drawn at random from the last part of an interval.
+func early(interval time.Duration) time.Duration {
+	soonest := time.Duration(float64(interval) * (1 - jitter))
+	return min(wait.Jitter(soonest, jitter/(1-jitter)), interval)
 }

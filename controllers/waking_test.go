@@ -73,7 +73,7 @@ var _ = Describe("Looking again", func() {
 		Expect(*routine.Priority).To(Equal(handler.LowPriority))
 		Expect(*edit.Priority).To(BeZero())
 		Expect(edit.RequeueAfter).To(Equal(time.Minute))
-		Expect(routine.RequeueAfter).To(And(BeNumerically(">=", time.Minute), BeNumerically("<=", 72*time.Second)))
+		Expect(routine.RequeueAfter).To(And(BeNumerically(">=", 48*time.Second), BeNumerically("<=", time.Minute)))
 	})
 
 	It("counts many comings and goings once", func(ctx context.Context) {
