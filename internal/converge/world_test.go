@@ -112,7 +112,9 @@ func (w *world) group() []share.Declaration {
 	return out
 }
 
-func (w *world) accounts() share.Accounts { return share.Collect(maps.Keys(w.image)) }
+func (w *world) accounts() share.Accounts {
+	return share.NewAccounts(slices.Collect(maps.Keys(w.image))...)
+}
 
 // now is the ImageShares as they are.
 func (w *world) now() snapshot {

@@ -14,12 +14,6 @@ import (
 // not a number, since some clients lose digits of numbers of that size.
 type AccountID string
 
-// Valid reports whether the ID has the form of an account ID. Whether such an
-// account exists only the cloud can say.
-func (id AccountID) Valid() bool {
-	return len(id) == 16 && strings.Trim(string(id), "0123456789") == ""
-}
-
 // Accounts is a set of accounts. The zero value is the empty set. A set is
 // never changed once made: every operation answers a new one.
 type Accounts struct {
@@ -30,11 +24,6 @@ type Accounts struct {
 // repetitions.
 func NewAccounts(ids ...AccountID) Accounts {
 	return Accounts{sorted: slices.Compact(slices.Sorted(slices.Values(ids)))}
-}
-
-// Collect makes a set of what a sequence yields.
-func Collect(ids iter.Seq[AccountID]) Accounts {
-	return Accounts{sorted: slices.Compact(slices.Sorted(ids))}
 }
 
 // Len is the number of accounts in the set.

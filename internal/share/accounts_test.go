@@ -10,22 +10,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestAccountIDsAreSixteenDigits(t *testing.T) {
-	for id, want := range map[AccountID]bool{
-		"1234567890123456":  true,
-		"0000000000000001":  true,
-		"":                  false,
-		"123456789012345":   false,
-		"12345678901234567": false,
-		"123456789012345x":  false,
-		"１２３４５６７８":          false,
-	} {
-		if got := id.Valid(); got != want {
-			t.Errorf("%q is an account ID: %v, want %v", id, got, want)
-		}
-	}
-}
-
 // anyAccounts draws a set of a few accounts with short names.
 func anyAccounts() *rapid.Generator[Accounts] {
 	return rapid.Custom(func(t *rapid.T) Accounts {

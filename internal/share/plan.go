@@ -111,8 +111,3 @@ func (p Plan) KeepApart(apart Apart) Plan {
 	p.Apart = Apart{Suspects: apart.Suspects.And(concerned), Culprits: apart.Culprits.And(concerned)}
 	return p
 }
-
-// Empty reports whether there is nothing to do.
-func (p Plan) Empty() bool {
-	return len(p.Records) == 0 && p.Grant.Empty() && p.Revoke.Empty() && len(p.Release) == 0
-}
