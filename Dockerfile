@@ -1,6 +1,5 @@
-# The operator's image: one static program, no shell, not root.
-ARG BASE_IMAGE=gcr.io/distroless/static:nonroot
-
+# The operator's image: one static program and the roots of trust, no shell, not
+# root.
 FROM golang:1.26 AS builder
 # Set by builders that know of platforms; left empty, it is the builder's own.
 ARG TARGETOS
@@ -19,8 +18,8 @@ COPY internal/ internal/
 RUN CGO_ENABLED=0 GOOS=${TARGETOS:-linux} GOARCH=${TARGETARCH} \
     go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o manager .
 
-FROM ${BASE_IMAGE}
-WORKDIR /
+FROM scratch
+COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=builder /workspace/manager /manager
 USER 65532:65532
 ENTRYPOINT ["/manager"]
