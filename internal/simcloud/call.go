@@ -81,7 +81,7 @@ func (c *call) admit() *apiError {
 func (c *call) perform() (tree, *apiError) {
 	if c.op.regional {
 		if c.region() == "" {
-			return nil, errMissing("RegionId")
+			return nil, c.op.errMissing("RegionId")
 		}
 		if !c.doc.hasRegion(c.region()) {
 			return nil, errRegion()
@@ -133,7 +133,7 @@ func (c *call) account() string {
 func (c *call) entry() Entry {
 	return Entry{Time: c.now, RequestID: c.id, Account: c.account(), AccessKey: c.who.key.ID, Action: c.op.action,
 		Region: c.region(), Image: c.image(), Add: c.q.list("AddAccount"), Remove: c.q.list("RemoveAccount"),
-		Lost: c.fault.kind == DropAfter, Fault: c.fault.kind}
+		Lost: c.fault.loses(), Fault: c.fault.kind}
 }
 
 // change makes the action's one change to the world, and journals it.

@@ -47,43 +47,27 @@ func TestDescribeSnapshotsPages(t *testing.T) {
 	}
 }
 
-func TestTagsOfImages(t *testing.T) {
-	r := newRig(t)
-	tagged := func(params ...string) []string {
-		body, err := r.ask("root", "ListTagResources", append([]string{"ResourceType", "image"}, params...)...)
-		must(t, err)
-		return rows(body, "TagResources", "TagResource", "TagKey")
-	}
-	_, err := r.ask("root", "TagResources", "ResourceType", "image", "ResourceId.1", image, "ResourceId.2", "m-bp1paid", "Tag.1.Key", "claim", "Tag.1.Value", "x")
-	must(t, err)
-	equal(t, "tags", tagged("ResourceId.1", image), []string{"team", "claim"})
-	equal(t, "tags by tag", tagged("Tag.1.Key", "claim"), []string{"team", "claim", "claim"})
-	_, err = r.ask("root", "UntagResources", "ResourceType", "image", "ResourceId.1", image, "TagKey.1", "team")
-	must(t, err)
-	equal(t, "tags after one is gone", tagged("ResourceId.1", image), []string{"claim"})
-	_, err = r.ask("root", "UntagResources", "ResourceType", "image", "ResourceId.1", image, "All", "true")
-	must(t, err)
-	equal(t, "tags after all are gone", tagged("ResourceId.1", image), []string{})
-
-	for _, c := range []struct {
-		name, action string
-		params       []string
-		want         string
-	}{
-		{"an image of others", "TagResources", []string{"ResourceId.1", "m-bp1theirs", "Tag.1.Key", "a"}, "404 InvalidResourceId.NotFound"},
-		{"a reserved key", "TagResources", []string{"ResourceId.1", image, "Tag.1.Key", "acs:x"}, "400 InvalidTagKey.Malformed"},
-		{"no tag", "TagResources", []string{"ResourceId.1", image}, "400 MissingParameter"},
-		{"no image", "TagResources", []string{"Tag.1.Key", "a"}, "400 MissingParameter"},
-		{"no key to take off", "UntagResources", []string{"ResourceId.1", image}, "400 MissingParameter"},
-		{"neither image nor tag", "ListTagResources", nil, "400 MissingParameter"},
+func TestDescribeSnapshotsAsksRAMForEachNamedSnapshot(t *testing.T) {
+	r := newRig(t, func(d *simcloud.Document) {
+		d.Accounts[0].Users[1].Allow = []simcloud.Grant{{Actions: []string{"ecs:DescribeSnapshots"},
+			Resources: []string{"acs:ecs:*:*:snapshot/s-own", "acs:ecs:*:*:snapshot/s-cmk"}}}
+	})
+	for _, c := range []struct{ name, ids, want string }{
+		{"a granted snapshot", `["s-own"]`, "OK"},
+		{"two granted snapshots", `["s-own", "s-cmk"]`, "OK"},
+		{"a snapshot that is not granted", `["s-service"]`, "403 Forbidden.RAM"},
+		{"one that is not granted among others", `["s-own", "s-service"]`, "403 Forbidden.RAM"},
+		{"every snapshot", "", "403 Forbidden.RAM"},
+		{"a list of none", "[]", "403 Forbidden.RAM"},
+		{"a list that cannot be read", `["s-own"`, "403 Forbidden.RAM"},
 	} {
-		_, err := r.ask("root", c.action, append([]string{"ResourceType", "image"}, c.params...)...)
+		body, err := r.ask("nobody", "DescribeSnapshots", "SnapshotIds", c.ids)
 		if got := outcome(err); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
-	}
-	if _, err := r.ask("op", "ListTagResources", "ResourceType", "image", "ResourceId.1", image); outcome(err) != "403 Forbidden.RAM" {
-		t.Errorf("a user without permission: got %v", err)
+		if err == nil && len(rows(body, "Snapshots", "Snapshot", "SnapshotId")) == 0 {
+			t.Errorf("%s: got nothing", c.name)
+		}
 	}
 }
 

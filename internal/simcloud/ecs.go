@@ -14,10 +14,11 @@ func ecsOperations() []operation {
 		{action: "DescribeImageSharePermission", regional: true, resources: namedImage, empty: emptyPermission,
 			handle: describeImageSharePermission},
 		{action: "ModifyImageSharePermission", regional: true, write: true, resources: namedImage, handle: modifyImageSharePermission},
-		{action: "DescribeSnapshots", regional: true, resources: everySnapshot, empty: emptySnapshots, handle: describeSnapshots},
-		{action: "TagResources", regional: true, write: true, resources: taggedImages, handle: tagResources},
-		{action: "UntagResources", regional: true, write: true, resources: taggedImages, handle: untagResources},
-		{action: "ListTagResources", regional: true, resources: taggedImages, empty: emptyTags, handle: listTagResources},
+		{action: "DescribeSnapshots", regional: true, resources: describedSnapshots, empty: emptySnapshots, handle: describeSnapshots},
+		{action: "TagResources", regional: true, write: true, resources: taggedImages, missing: errMissingTag, handle: tagResources},
+		{action: "UntagResources", regional: true, write: true, resources: taggedImages, missing: errMissingTag, handle: untagResources},
+		{action: "ListTagResources", regional: true, resources: taggedImages, missing: errMissingTag, empty: emptyTags,
+			handle: listTagResources},
 	}
 	for i := range ops {
 		ops[i].product, ops[i].version = productECS, versionECS
@@ -34,8 +35,17 @@ func namedImage(c *call) []string {
 	return []string{c.arn("image/" + c.q.get("ImageId"))}
 }
 
-func everySnapshot(c *call) []string {
-	return []string{c.arn("snapshot/*")}
+// describedSnapshots is each snapshot that the call names, or all of them when it names none, or none that can be read.
+func describedSnapshots(c *call) []string {
+	ids, err := snapshotIDs(c.q.get("SnapshotIds"))
+	if err != nil || len(ids) == 0 {
+		return []string{c.arn("snapshot/*")}
+	}
+	arns := make([]string, 0, len(ids))
+	for _, id := range ids {
+		arns = append(arns, c.arn("snapshot/"+id))
+	}
+	return arns
 }
 
 // describedImages is nothing when only images of others are asked for: RAM is not asked then (vendor docs, DescribeImages,

@@ -82,9 +82,18 @@ func (c *call) byNames() test {
 	}
 }
 
-// byTags wants every given tag on the image; a tag given without a value matches by its key. Tags of others are not seen.
+// byTags reads Tag.N in both spellings that the vendor's table has; a tag in the older one filters just as well.
 func (c *call) byTags() (test, *apiError) {
-	wanted := c.q.pairs("Tag")
+	wanted, err := c.q.tags("Key", "Value")
+	older, olderErr := c.q.tags("key", "value")
+	if err := firstError(err, olderErr); err != nil {
+		return nil, err
+	}
+	return c.withTags(append(wanted, older...))
+}
+
+// withTags wants every given tag on the image; a tag given without a value matches by its key. Tags of others are not seen.
+func (c *call) withTags(wanted []Tag) (test, *apiError) {
 	if len(wanted) > maxTags {
 		return nil, fail(400, "InvalidTagCount", "The specified tags are beyond the permitted range.")
 	}

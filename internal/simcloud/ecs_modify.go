@@ -26,9 +26,6 @@ func modifyImageSharePermission(c *call) (tree, *apiError) {
 	if c.q.get("ImageId") == "" {
 		return nil, errMissing("ImageId")
 	}
-	if err := refusePublishing(c.q); err != nil {
-		return nil, err
-	}
 	dry, err := c.q.boolParam("DryRun")
 	if err != nil {
 		return nil, err
@@ -38,31 +35,21 @@ func modifyImageSharePermission(c *call) (tree, *apiError) {
 		if img == nil {
 			return false, errImage()
 		}
+		if err := refusePublishing(c.q, img); err != nil {
+			return false, err
+		}
 		img.Sharees = slices.Clone(img.Sharees)
 		s := &sharing{doc: next, img: img, now: c.now, add: c.batch("AddAccount"), remove: c.batch("RemoveAccount")}
 		changed, err := s.run()
 		if dry {
 			return false, firstError(err, errDryRun())
 		}
+		if err == nil && unpublishes(c.q, img) {
+			img.Community, changed = false, true
+		}
 		return changed, err
 	})
 	return tree{}, err
-}
-
-// refusePublishing turns away what has to do with community images: this world has none that a call could make.
-func refusePublishing(q *request) *apiError {
-	public, err := q.boolParam("IsPublic")
-	switch {
-	case err != nil:
-		return err
-	case public:
-		return fail(http.StatusForbidden, "PublicImageAgreement.NotSigned", "The agreement on community images has not been signed.")
-	case q.get("LaunchPermission") != "":
-		return fail(http.StatusBadRequest, "UnnecessaryParameter.LaunchPermission", "The parameter LaunchPermission is not needed.")
-	case len(q.list("AddGroup"))+len(q.list("RemoveGroup")) > 0:
-		return fail(http.StatusBadRequest, "InvalidGroup.Malformed", "The specified group is malformed.")
-	}
-	return nil
 }
 
 // batch cuts a list the way the vendor does: silently.

@@ -94,12 +94,13 @@ func (s *sharing) checkEncryption() *apiError {
 		return nil
 	case service:
 		return fail(http.StatusForbidden, "InvalidOperation.ServiceKeyEncryptedImageUnsupported",
-			"An image that is encrypted by a service key cannot be shared.")
+			"The specified service key encrypted image is not supported for this operation. "+
+				"Please switch to a CMK (Customer Master Key) encrypted image and retry.")
 	case encrypted > 1:
 		return fail(http.StatusForbidden, "OperationDeined.FullImage", "The encrypted image contains multiple snapshots, which do not support share.")
 	}
 	return fail(http.StatusForbidden, "AssumeRoleError",
-		"The RAM role AliyunECSShareEncryptImageDefaultRole must be granted to your account before an encrypted image can be shared.")
+		"Requires a RAM role of AliyunECSShareEncryptImageDefaultRole before sharing encrypted image.")
 }
 
 // checkAccount holds what is refused for one account's sake.
@@ -123,7 +124,7 @@ func (s *sharing) checkAccount(id string) *apiError {
 	return nil
 }
 
-// setSharees is the console's way: it puts accounts on and takes accounts off without asking.
+// setSharees is the console's way: it puts accounts on and takes accounts off, without a look at quotas or states.
 func setSharees(img *Image, add, remove []Sharee) {
 	img.Sharees = slices.Clone(img.Sharees)
 	for _, s := range add {

@@ -11,28 +11,7 @@ import (
 	"strings"
 )
 
-// Limits of tagging (vendor docs, TagResources).
-const (
-	maxTags        = 20
-	maxTagged      = 50
-	maxTagKey      = 128
-	tagPageSize    = 50
-	resourceImages = "image"
-)
-
-// tagTarget reads what all three tag actions have in common. Only images can be tagged in this world.
-func tagTarget(q *request) ([]string, *apiError) {
-	ids := q.list("ResourceId")
-	switch kind := q.get("ResourceType"); {
-	case kind == "":
-		return nil, errMissing("ResourceType")
-	case kind != resourceImages:
-		return nil, fail(http.StatusNotFound, "InvalidResourceType.NotFound", "The ResourceType provided does not exist in our records.")
-	case len(ids) > maxTagged:
-		return nil, fail(http.StatusBadRequest, "NumberExceed.ResourceIds", "The ResourceIds parameter's number is exceed.")
-	}
-	return ids, nil
-}
+const tagPageSize = 50
 
 // tagResources puts tags on images; a key that is there gets the new value.
 func tagResources(c *call) (tree, *apiError) {
@@ -40,8 +19,8 @@ func tagResources(c *call) (tree, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	tags := c.q.pairs("Tag")
-	if err := checkTags(tags); err != nil {
+	tags, err := c.q.tags("Key", "Value")
+	if err := firstError(err, checkTags(tags)); err != nil {
 		return nil, err
 	}
 	return c.retag(ids, func(old []Tag) ([]Tag, *apiError) {
@@ -49,32 +28,11 @@ func tagResources(c *call) (tree, *apiError) {
 			old = append(slices.DeleteFunc(old, func(o Tag) bool { return o.Key == t.Key }), t)
 		}
 		if len(old) > maxTags {
-			return nil, fail(http.StatusBadRequest, "NumberExceed.Tags", "The maximum number of Tags is exceeded.")
+			return nil, fail(http.StatusBadRequest, "OperationDenied.QuotaExceed", "The quota of tags on resource is beyond permitted range.")
 		}
 		return old, nil
 	})
 }
-
-func checkTags(tags []Tag) *apiError {
-	switch {
-	case len(tags) == 0:
-		return errMissing("Tag")
-	case len(tags) > maxTags:
-		return fail(http.StatusBadRequest, "NumberExceed.Tags", "The maximum number of Tags is exceeded.")
-	}
-	for _, t := range tags {
-		lower := strings.ToLower(t.Key)
-		if len([]rune(t.Key)) > maxTagKey || strings.HasPrefix(lower, "acs:") || strings.HasPrefix(lower, "aliyun") || hasURL(lower) {
-			return fail(http.StatusBadRequest, "InvalidTagKey.Malformed", "The specified Tag.n.Key is not valid.")
-		}
-		if len([]rune(t.Value)) > maxTagKey || hasURL(strings.ToLower(t.Value)) {
-			return fail(http.StatusBadRequest, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid.")
-		}
-	}
-	return nil
-}
-
-func hasURL(s string) bool { return strings.Contains(s, "http://") || strings.Contains(s, "https://") }
 
 // untagResources takes tags off images: the named keys, or with All every one when none is named.
 func untagResources(c *call) (tree, *apiError) {
@@ -87,8 +45,11 @@ func untagResources(c *call) (tree, *apiError) {
 		return nil, err
 	}
 	keys := c.q.list("TagKey")
-	if len(keys) == 0 && !all {
-		return nil, errMissing("TagKey")
+	switch {
+	case len(keys) == 0 && !all:
+		return nil, errMissingTag("Tags")
+	case len(keys) > maxTags:
+		return nil, errTooManyTags()
 	}
 	return c.retag(ids, func(old []Tag) ([]Tag, *apiError) {
 		return slices.DeleteFunc(old, func(t Tag) bool { return len(keys) == 0 || slices.Contains(keys, t.Key) }), nil
@@ -98,7 +59,7 @@ func untagResources(c *call) (tree, *apiError) {
 // retag changes the tags of all named images, or of none.
 func (c *call) retag(ids []string, edit func(old []Tag) ([]Tag, *apiError)) (tree, *apiError) {
 	if len(ids) == 0 {
-		return nil, errMissing("ResourceId")
+		return nil, errMissingTag("ResourceIds")
 	}
 	return tree{}, c.change(func(next *Document) (bool, *apiError) {
 		for _, id := range ids {
@@ -123,15 +84,19 @@ func listTagResources(c *call) (tree, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := c.q.pairs("Tag")
+	wanted, err := c.q.tags("Key", "Value")
+	if err != nil {
+		return nil, err
+	}
 	if len(ids) == 0 && len(wanted) == 0 {
-		return nil, errMissing("ResourceId")
+		return nil, fail(http.StatusForbidden, "BothEmpty.TagsAndResources",
+			"The specified Tags and ResourcesIds are not allow to both empty.")
 	}
 	from, err := tokenOffset(c.q.get("NextToken"))
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.tagTable(ids)
+	rows, err := c.tagTable(ids, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -140,9 +105,9 @@ func listTagResources(c *call) (tree, *apiError) {
 	return tree{"NextToken": tokenAfter(to, len(rows)), "TagResources": tree{"TagResource": rows[from:to]}}, nil
 }
 
-func (c *call) tagTable(ids []string) ([]tree, *apiError) {
+func (c *call) tagTable(ids []string, wanted []Tag) ([]tree, *apiError) {
 	rows := []tree{}
-	passes, err := c.byTags()
+	passes, err := c.withTags(wanted)
 	if err != nil {
 		return nil, err
 	}

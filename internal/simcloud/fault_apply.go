@@ -89,6 +89,11 @@ func (t *taken) before() *apiError {
 	}
 }
 
+// loses says, of a call that is past before, that its true answer will never reach the caller.
+func (t *taken) loses() bool {
+	return t.kind != "" && t.kind != StaleRead
+}
+
 // errorOf is the error that the fault stands for; a hostile body is logged as an internal error.
 func (t *taken) errorOf() *apiError {
 	switch t.kind {

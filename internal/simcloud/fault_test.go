@@ -171,7 +171,7 @@ func TestAStaleReadShowsAFormerState(t *testing.T) {
 func TestAThrottledFaultCarriesTheHint(t *testing.T) {
 	w := rawWorld(t)
 	w.Inject(simcloud.Fault{Kind: simcloud.Throttled, Delay: 7 * time.Second})
-	if got := rawRequest().send(w).Header().Get("x-ratelimit-user-api"); got != "Limit:0,Remain:0,TimeLeft:7" {
+	if got := rawRequest().send(w).Header().Get("x-ratelimit-user-api"); got != "Limit:0,Remain:0,TimeLeft:7000" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -19,7 +19,7 @@ func (w *World) byHand(e Entry, change func(next *Document) error) error {
 	})
 }
 
-// byHandOn makes such a change to one image.
+// byHandOn makes such a change to one image, unless it would leave an image that no world file may hold.
 func (w *World) byHandOn(e Entry, change func(img *Image)) error {
 	return w.byHand(e, func(next *Document) error {
 		img := next.image(e.Region, e.Image)
@@ -27,6 +27,9 @@ func (w *World) byHandOn(e Entry, change func(img *Image)) error {
 			return unknownImage(e.Region, e.Image)
 		}
 		change(img)
+		if err := next.completeImage(img); err != nil {
+			return fmt.Errorf("image %s: %w", e.Image, err)
+		}
 		return nil
 	})
 }
@@ -40,7 +43,8 @@ func (w *World) Sharees(region, image string) []string {
 	return shareesIn(w.document(), region, image)
 }
 
-// ShareByHand puts accounts on an image and takes accounts off it behind everybody's back.
+// ShareByHand puts accounts on an image and takes accounts off it behind everybody's back. It is an error, and nothing happens,
+// when an account to be put on is unknown or the owner itself.
 func (w *World) ShareByHand(region, image string, add, remove []string) error {
 	e := Entry{Action: "ShareByHand", Region: region, Image: image, Add: add, Remove: remove}
 	now := w.clock()

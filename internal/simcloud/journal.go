@@ -43,7 +43,8 @@ type Entry struct {
 	After     []string `json:"after"`
 	// Code is CodeOK or the error's code, whether or not the caller ever saw it.
 	Code string `json:"code"`
-	// Lost says that the answer never reached the caller; Fault names the fault that was injected into the call.
+	// Lost says that an injected fault kept the true answer from the caller: it got none, or another in its place. A caller
+	// that hangs up by itself is not marked. Fault names the fault that was injected into the call.
 	Lost  bool      `json:"lost,omitempty"`
 	Fault FaultKind `json:"fault,omitempty"`
 }

@@ -4,6 +4,7 @@
 package simcloud_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -35,6 +36,35 @@ func TestTheJournalTellsWhatHappened(t *testing.T) {
 		"ModifyImageSharePermission m-nope []->[] InvalidImageId.NotFound lost=false",
 		"ShareByHand " + image + " [" + two + "]->[] OK lost=false",
 	})
+}
+
+func TestTheJournalMarksLostAnswers(t *testing.T) {
+	for _, kind := range simcloud.FaultKinds() {
+		if kind == simcloud.Hang {
+			continue // goes on when it is removed, and then answers
+		}
+		t.Run(string(kind), func(t *testing.T) {
+			w, r := faultRig(t)
+			w.Inject(simcloud.Fault{Kind: kind, Effect: true})
+			answer, body := r.get(t.Context(), w, "ModifyImageSharePermission", "ImageId", image, "AddAccount.1", sharee(1))
+			took := len(w.Sharees(region, image)) == 1
+			if entries := w.Journal(); took != (len(entries) == 1) {
+				t.Fatalf("took effect: %v, but the journal says %+v", took, entries)
+			}
+			known := isPlainAnswer(body)
+			for _, e := range w.Journal() {
+				if e.Lost == known || e.Fault != kind && e.Fault != "" {
+					t.Errorf("got %+v with the answer %q, %.100q", e, answer, body)
+				}
+			}
+		})
+	}
+}
+
+// isPlainAnswer says whether the body is what a write answers when nothing is wrong: a request ID alone.
+func isPlainAnswer(body string) bool {
+	var fields map[string]string
+	return json.Unmarshal([]byte(body), &fields) == nil && len(fields) == 1 && fields["RequestId"] != ""
 }
 
 func TestTheCallLogCountsEveryCall(t *testing.T) {

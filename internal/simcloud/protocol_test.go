@@ -10,10 +10,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,13 +59,12 @@ func escape(s string) string {
 }
 
 func (r *raw) sign() {
+	all := maps.Clone(r.query)
+	maps.Copy(all, r.form)
 	var pairs []string
-	for _, set := range []map[string]string{r.query, r.form} {
-		for k, v := range set {
-			pairs = append(pairs, escape(k)+"="+escape(v))
-		}
+	for _, k := range slices.Sorted(maps.Keys(all)) { // by name: TagKey.1 comes before TagKey.10
+		pairs = append(pairs, escape(k)+"="+escape(all[k]))
 	}
-	sort.Strings(pairs)
 	mac := hmac.New(r.hash, []byte(r.secret+"&"))
 	mac.Write([]byte(r.method + "&%2F&" + escape(strings.Join(pairs, "&"))))
 	r.query["Signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))

@@ -117,6 +117,23 @@ func (q *request) pairs(name string) []Tag {
 	return tags
 }
 
+// tags reads Tag.N.<key> with Tag.N.<value>: the vendor spells the two in more than one way. A value without its key is an
+// error rather than nothing.
+func (q *request) tags(key, value string) ([]Tag, *apiError) {
+	var tags []Tag
+	for _, n := range q.numbers("Tag") {
+		prefix := "Tag." + strconv.Itoa(n) + "."
+		t := Tag{Key: q.get(prefix + key), Value: q.get(prefix + value)}
+		switch {
+		case t.Key != "":
+			tags = append(tags, t)
+		case t.Value != "":
+			return nil, errTagMismatch()
+		}
+	}
+	return tags, nil
+}
+
 // intParam reads a number between low and high; absent means the default.
 func (q *request) intParam(name string, low, high, absent int) (int, *apiError) {
 	text := q.get(name)

@@ -26,9 +26,18 @@ type operation struct {
 	regional bool
 	// resources names what RAM must allow the action on; nil means that the action needs no grant.
 	resources func(c *call) []string
+	// missing is how the action says that a parameter is missing; nil means errMissing.
+	missing func(name string) *apiError
 	// empty is the answer to a denied read in the older dialect; nil means that this action never answers so.
 	empty  func(c *call) tree
 	handle func(c *call) (tree, *apiError)
+}
+
+func (o operation) errMissing(name string) *apiError {
+	if o.missing != nil {
+		return o.missing(name)
+	}
+	return errMissing(name)
 }
 
 // operationTable is everything this cloud can do. A new product adds its own list here and lives in its own files.

@@ -5,13 +5,12 @@ package simcloud
 
 import (
 	"fmt"
-	"math"
 	"sync"
 	"time"
 )
 
-// rateHeader is where the vendor's own clients look for a hint (openapi-core, throttling utilities). The keys Limit, Remain
-// and TimeLeft, with TimeLeft in seconds, are this world's reading: the documents do not state the unit.
+// rateHeader is where the vendor's own clients look for a hint (openapi-core, throttling utilities). They say that TimeLeft is
+// in milliseconds; the keys Limit and Remain are those of their tests.
 const rateHeader = "x-ratelimit-user-api"
 
 // meter counts calls per account, region and action in fixed windows: a throttled API works again from the next period (vendor
@@ -70,5 +69,5 @@ func (m *meter) spend(c *call) *apiError {
 }
 
 func rateHint(limit, remain int, left time.Duration) string {
-	return fmt.Sprintf("Limit:%d,Remain:%d,TimeLeft:%d", limit, remain, int(math.Ceil(left.Seconds())))
+	return fmt.Sprintf("Limit:%d,Remain:%d,TimeLeft:%d", limit, remain, left.Milliseconds())
 }

@@ -27,7 +27,7 @@ func TestThrottling(t *testing.T) {
 		return r.send(w)
 	}
 	first := ask("root", region)
-	if got := first.Header().Get("x-ratelimit-user-api"); got != "Limit:2,Remain:1,TimeLeft:60" {
+	if got := first.Header().Get("x-ratelimit-user-api"); got != "Limit:2,Remain:1,TimeLeft:60000" {
 		t.Errorf("the hint is %q", got)
 	}
 	for _, c := range []struct {
