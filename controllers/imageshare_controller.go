@@ -143,17 +143,23 @@ func (p *pass) plan(seen share.Observed) share.Plan {
 	return plan.HoldGrants(share.NewAccounts(p.key.Account))
 }
 
-// bearable reports whether what stood in the way of a look is not worth
-// telling: our own budget asks to come back in a moment, or a routine look has
-// failed and the last good one is recent.
+// bearable reports whether what stood in the way of a look is not worth telling
+// yet: our own budget asks to come back in a moment, or a routine look has
+// failed. Either is borne only for as long as the last good look is recent; and
+// an image that was read, and cannot be granted for want of a look at what it
+// is, is told at once.
 func (p *pass) bearable() bool {
 	v := p.obstructed()
 	if v == nil || p.anyoneLeaving() {
 		return false
 	}
+	looked := p.reconciler.memory.lookedAt(p.key)
+	recent := p.reconciler.Now().Sub(looked) < p.reconciler.Interval+lateLook
+	if v.quiet {
+		return recent || looked.IsZero()
+	}
 	passing := v.class == retry || v.class == slowDown
-	grace := p.reconciler.Interval + lateLook
-	return v.quiet || passing && p.routine() && p.reconciler.Now().Sub(p.reconciler.memory.lookedAt(p.key)) < grace
+	return v != p.image && passing && p.routine() && recent
 }
 
 // obstructed is what stood in the way of a look at the image, if anything did.

@@ -92,7 +92,15 @@ var _ = Describe("Coming through", func() {
 		s.ready("golden")
 		Expect(s.notices(v1alpha1.ReasonCloudUnavailable)()).To(BeEmpty())
 
-		By("but trouble that lasts is told")
+		By("drift that cannot be mended is told at once")
+		unseen := s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: "DescribeImages"})
+		Expect(s.cloud.ShareByHand(region, image, nil, []string{sharee(1)})).To(Succeed())
+		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonCloudUnavailable, "")
+		Expect(s.get("golden").Status.Shared).To(Equal("0/1"))
+		unseen.Remove()
+		s.ready("golden")
+
+		By("and trouble that lasts is told")
 		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: "DescribeImageSharePermission"})
 		s.clock.forward(2 * time.Minute)
 		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonCloudUnavailable, "")

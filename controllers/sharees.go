@@ -42,7 +42,7 @@ func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outco
 	}
 	if m.standing() == share.Active || m.standing() == share.Withdrawing {
 		for id := range ledger.Accounts().Without(declared).All() {
-			v := revokeObstacle(id, outcome)
+			v := revokeObstacle(m, id, outcome)
 			out.add(id, v1alpha1.ShareeRevoking, v)
 			out.revoking = append(out.revoking, v)
 		}
@@ -90,11 +90,15 @@ func (p *pass) obstacle(m *member, id share.AccountID, known bool, outcome *conv
 	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Not granted yet"}
 }
 
-// notVisible judges an account that the cloud accepted and does not list: at
-// first its list may be late, later somebody has to see to it.
+// notVisible judges an account that the cloud accepted and does not list.
 func notVisible(m *member, id share.AccountID) verdict {
-	v := verdict{class: waiting, reason: v1alpha1.ReasonNotVisible, after: busyPace,
-		message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"}
+	return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonNotVisible, after: busyPace,
+		message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"})
+}
+
+// toldBefore judges what the cloud's list does not show as it should: at first
+// the list may be late, later somebody has to see to it.
+func toldBefore(m *member, id share.AccountID, v verdict) verdict {
 	for _, before := range m.obj.Status.NotShared {
 		if before.AccountID == v1alpha1.AccountID(id) && before.Reason == v.reason {
 			v.class = fixCloud
@@ -104,12 +108,16 @@ func notVisible(m *member, id share.AccountID) verdict {
 }
 
 // revokeObstacle is why an account that should go is still in the ledger.
-func revokeObstacle(id share.AccountID, outcome *converge.Outcome) verdict {
+func revokeObstacle(m *member, id share.AccountID, outcome *converge.Outcome) verdict {
 	if trouble := outcome.Trouble[id]; trouble != nil {
 		return verdictOf(trouble)
 	}
 	if outcome.Err != nil {
 		return verdictOf(outcome.Err)
+	}
+	if outcome.Seen.Known && outcome.Seen.Accounts.Has(id) {
+		return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonStillListed, after: busyPace,
+			message: "The cloud accepted the removal but still lists the account: look at the image in the ECS console"})
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
 }

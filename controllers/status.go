@@ -34,11 +34,12 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, o
 	status.LastHandledReconcileAt = requested(into)
 	status.Shared = sharees.summary()
 	status.NotShared = sharees.apart[:min(len(sharees.apart), maxNotShared)]
-	if sharees.known {
+	sure := sharees.known && !outcome.Seen.Doubtful
+	if sure {
 		status.Undeclared = p.undeclaredIn(outcome)
 	}
 	p.tellSteps(into, sharees, v)
-	p.tellAside(into, sharees.known)
+	p.tellAside(into, sure)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
 	return p.notices(m, into, v, outcome)
 }

@@ -77,7 +77,9 @@ func (p *pass) Settle(ctx context.Context, id string, ledger share.Ledger, outco
 	settled := m.obj.DeepCopy()
 	settled.Status.Ledger = p.entries(m, ledger)
 	var told []notice
-	if !m.guest {
+	if m.guest {
+		p.verdicts[id] = p.shareesOf(m, ledger, outcome).revoking
+	} else {
 		told = p.tell(settled, m, ledger, outcome)
 	}
 	if err := p.write(ctx, m, settled); err != nil {

@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -22,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // Settings are what both loops are set up with.
@@ -71,7 +73,8 @@ func (r *SharerAccountReconciler) SetupWithManager(mgr ctrl.Manager, s Settings)
 		Complete(reconcile.AsReconciler(mgr.GetClient(), r))
 }
 
-// keysOfShare is the image that an ImageShare is about.
+// keysOfShare is the image that an ImageShare is about, in its own account and
+// in those that it has something in.
 func (r *ImageShareReconciler) keysOfShare(ctx context.Context, obj client.Object) []ImageKey {
 	s, ok := obj.(*v1alpha1.ImageShare)
 	if !ok {
@@ -81,7 +84,15 @@ func (r *ImageShareReconciler) keysOfShare(ctx context.Context, obj client.Objec
 	if err := r.Client.Get(ctx, client.ObjectKey{Name: s.Spec.SharerRef.Name}, sharer); err != nil {
 		sharer = nil
 	}
-	return []ImageKey{keyOf(s, sharer)}
+	keys := []ImageKey{keyOf(s, sharer)}
+	for _, entry := range s.Status.Ledger {
+		held := keys[0]
+		held.Account = share.AccountID(entry.Sharer)
+		if !slices.Contains(keys, held) {
+			keys = append(keys, held)
+		}
+	}
+	return keys
 }
 
 // keysOfSharer are the images of an account.

@@ -107,6 +107,10 @@ const (
 	// ReasonNotVisible: the cloud said yes and shows nothing.
 	ReasonNotVisible = "NotVisible"
 
+	// ReasonStillListed: the cloud said that it took an account away, and still
+	// shows it.
+	ReasonStillListed = "StillListed"
+
 	// ReasonDenied: the credentials may not do it.
 	ReasonDenied = "Denied"
 	// ReasonQuotaExceeded: a limit of the account is reached.

@@ -12,12 +12,13 @@ import (
 
 // grantable is who of a batch may be granted now: whom an Active ImageShare
 // declares that has them in its ledger as Granted. One that was found is put
-// back as such only where the image may have them all the same: under doubt.
+// back as such only where the image may have them all the same: where the list
+// was empty.
 func (r *run) grantable(batch share.Accounts) share.Accounts {
 	return batch.Filter(func(id share.AccountID) bool {
 		for _, d := range r.group {
 			origin, held := r.ledgers[d.ID][id]
-			announced := held && (origin == share.Granted || r.start.Doubtful)
+			announced := held && (origin == share.Granted || r.start.Accounts.Empty())
 			if announced && d.Standing == share.Active && d.Accounts.Has(id) {
 				return true
 			}
@@ -50,9 +51,8 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 		r.clear(batch)
 	case batch.Len() == 1:
 		r.blame(batch, err)
-		if aboutAccount(err) {
-			r.convict(batch)
-		} else {
+		r.convictIf(err, batch)
+		if !aboutAccount(err) {
 			r.stopGranting(err)
 		}
 	case divisible(err):
@@ -94,14 +94,14 @@ func (r *run) revoke(ctx context.Context, batch share.Accounts) {
 	case err == nil, batch.Len() == 1 && notThere(err):
 		r.answered = r.answered.With(batch)
 		r.clear(batch)
-	case batch.Len() == 1 && aboutAccount(err):
-		// Refused for its own sake: a read has to tell whether it is there.
-		r.answered = r.answered.With(batch)
-		r.blame(batch, err)
-		r.convict(batch)
 	case batch.Len() == 1:
 		r.blame(batch, err)
-		r.stopRevoking(err)
+		r.convictIf(err, batch)
+		if aboutAccount(err) {
+			r.refused = r.refused.With(batch)
+		} else {
+			r.stopRevoking(err)
+		}
 	case divisible(err):
 		r.suspect(batch)
 		first, second := batch.Halves()
@@ -129,8 +129,12 @@ func (r *run) suspect(batch share.Accounts) {
 	apart.Suspects = apart.Suspects.With(batch.Without(apart.Culprits))
 }
 
-// convict notes that an account has failed alone.
-func (r *run) convict(one share.Accounts) {
+// convictIf notes that an account has failed alone, when that may be its own
+// fault: then it comes last, and holds nobody else up.
+func (r *run) convictIf(err error, one share.Accounts) {
+	if !aboutAccount(err) && !unlisted(err) {
+		return
+	}
 	apart := &r.outcome.Apart
 	apart.Suspects, apart.Culprits = apart.Suspects.Without(one), apart.Culprits.With(one)
 }
@@ -161,5 +165,12 @@ func notThere(err error) bool {
 // was at fault, when only some of them fit, or when nobody knows.
 func divisible(err error) bool {
 	e := cloud.AsError(err)
-	return e.Subject == cloud.AboutAccount || e.Kind == cloud.Quota || (e.Kind == cloud.Unknown && e.Code != "")
+	return e.Subject == cloud.AboutAccount || e.Kind == cloud.Quota || unlisted(err)
+}
+
+// unlisted reports whether the vendor has answered with a code that nobody here
+// knows.
+func unlisted(err error) bool {
+	e := cloud.AsError(err)
+	return e.Kind == cloud.Unknown && e.Code != ""
 }

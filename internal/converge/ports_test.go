@@ -13,6 +13,9 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
+// errFrozen is an error of a kind that nobody has classed.
+var errFrozen = &cloud.Error{Code: "InvalidAccount.Frozen", Message: "frozen"}
+
 func (w *world) Permissions(context.Context) (share.Accounts, error) {
 	_, err := w.begin("read")
 	if err != nil {
@@ -32,16 +35,18 @@ func (w *world) Grant(_ context.Context, batch share.Accounts) error {
 	if batch.Len() > cloud.BatchSize || batch.Empty() {
 		w.broken = append(w.broken, fmt.Sprintf("a grant of %d accounts", batch.Len()))
 	}
+	if bad := batch.And(w.frozen); !bad.Empty() {
+		return errors.Join(err, errFrozen)
+	}
 	if bad := batch.And(w.unknown); !bad.Empty() {
 		return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "no such account"})
 	}
 	if w.accounts().With(batch).Len() > w.quota {
 		return errors.Join(err, &cloud.Error{Kind: cloud.Quota, Subject: cloud.AboutImage, Message: "full"})
 	}
-	doubtful := len(w.image) == 0
 	for id := range batch.All() {
 		w.checkGrant(id)
-		if !w.image[id] && (w.provable(id) || !doubtful) {
+		if !w.image[id] && (w.provable(id) || !w.sawNobody) {
 			w.ours[id] = true
 		}
 		w.image[id] = true
@@ -56,6 +61,9 @@ func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
 	}
 	if batch.Len() > cloud.BatchSize || batch.Empty() {
 		w.broken = append(w.broken, fmt.Sprintf("a revoke of %d accounts", batch.Len()))
+	}
+	if bad := batch.And(w.frozen); !bad.Empty() && w.accounts().And(bad).Empty() {
+		return errors.Join(err, errFrozen)
 	}
 	if bad := batch.And(w.stubborn); !bad.Empty() {
 		return errors.Join(err, &cloud.Error{Kind: cloud.Invalid, Subject: cloud.AboutAccount, Message: "another site"})

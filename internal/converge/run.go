@@ -58,6 +58,8 @@ type run struct {
 	granting, revoking error
 	// answered are the accounts whose removal was answered.
 	answered share.Accounts
+	// refused are those whose removal was refused for their own sake.
+	refused share.Accounts
 	// removed is whom a read after the answered removal did not show.
 	removed share.Accounts
 	// unrecorded are the ImageShares whose ledger could not be written.
@@ -128,7 +130,7 @@ func (r *run) unfinished() bool {
 
 // read looks at the image again, and tells what the writes before it did.
 func (r *run) read(ctx context.Context) {
-	if r.outcome.Sent.Empty() && r.answered.Empty() {
+	if r.outcome.Sent.Empty() && r.answered.Empty() && r.refused.Empty() {
 		return
 	}
 	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded(), r.outcome.Apart)
@@ -142,7 +144,14 @@ func (r *run) read(ctx context.Context) {
 	}
 	accounts := seen.Accounts
 	r.removed = r.removed.With(r.answered).Without(accounts)
-	r.outcome.Granted = r.outcome.Sent.And(accounts).Without(r.start.Accounts)
+	if !accounts.Empty() || !r.start.Accounts.Empty() {
+		// A refusal is no removal; but a list that shows others and not them
+		// tells that there is nothing to remove.
+		r.removed = r.removed.With(r.refused).Without(accounts)
+	}
+	if !r.start.Doubtful {
+		r.outcome.Granted = r.outcome.Sent.And(accounts).Without(r.start.Accounts)
+	}
 	r.outcome.Revoked = r.removed.And(r.start.Accounts)
 	for id := range r.outcome.Sent.And(accounts).With(r.removed).All() {
 		delete(r.outcome.Trouble, id)

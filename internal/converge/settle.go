@@ -54,9 +54,18 @@ func (r *run) releasable(d share.Declaration) bool {
 	case share.Withdrawing:
 		return len(r.ledgers[d.ID]) == 0
 	case share.Leaving:
-		return len(r.unrecorded) == 0
+		return len(r.unrecorded) == 0 && !r.leftBefore(d)
 	case share.Active, share.Idle:
 		return false
 	}
 	return false
+}
+
+// leftBefore reports whether a Leaving ImageShare that comes before is still
+// there: they go one after the other, so that one at least can tell whose the
+// access was.
+func (r *run) leftBefore(d share.Declaration) bool {
+	return slices.ContainsFunc(r.group, func(other share.Declaration) bool {
+		return other.Standing == share.Leaving && other.ID < d.ID && !slices.Contains(r.outcome.Released, other.ID)
+	})
 }

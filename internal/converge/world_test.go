@@ -23,10 +23,14 @@ type world struct {
 	image   map[share.AccountID]bool
 	objects map[string]*object
 	unknown share.Accounts // accounts that the cloud does not know
+	// frozen are accounts that the cloud refuses with a code that nobody knows.
+	frozen share.Accounts
 	// stubborn are accounts that the cloud will not hear of, in any call.
 	stubborn share.Accounts
 	quota    int
 	clock    int
+	// sawNobody is true when the list was empty as the pass began.
+	sawNobody bool
 	// deaf makes the cloud say yes to a revoke and do nothing; blind makes it
 	// show an empty list.
 	deaf, blind bool
@@ -139,6 +143,7 @@ func (w *world) pass(from snapshot) *Outcome {
 // run is the part of a pass that comes after the look.
 func (w *world) run(from snapshot, seen share.Observed) *Outcome {
 	w.planned = maps.Clone(from.versions)
+	w.sawNobody = seen.Accounts.Empty()
 	plan := share.Diff(from.group, seen, 50).KeepApart(w.apart)
 	outcome := Run(context.Background(), plan, from.group, seen, w, w)
 	w.apart = outcome.Apart

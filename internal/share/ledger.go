@@ -16,9 +16,13 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 		r.After = Ledger{}
 	}
 	if d.Standing == Leaving {
-		// It may change its mind after another one has left.
-		for id := range d.Ledger.Granted().Filter(func(id AccountID) bool { return left(without(group, d), id) }).All() {
-			r.After[id] = Found
+		// It may change its mind when others have let go on its account, or after
+		// one before it has left.
+		for id := range d.Ledger.Accounts().All() {
+			r.After[id], _ = originIn(group, id)
+			if left(before(group, d), id) {
+				r.After[id] = Found
+			}
 		}
 		return r, !r.After.Equal(r.Before)
 	}
@@ -46,9 +50,9 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 	return r, !r.After.Equal(r.Before)
 }
 
-// without is the group without one of its declarations.
-func without(group []Declaration, d Declaration) []Declaration {
-	return slices.DeleteFunc(slices.Clone(group), func(other Declaration) bool { return other.ID == d.ID })
+// before is the part of the group that comes before a declaration, by ID.
+func before(group []Declaration, d Declaration) []Declaration {
+	return slices.DeleteFunc(slices.Clone(group), func(other Declaration) bool { return other.ID >= d.ID })
 }
 
 // entryOf tells which entry a declaration needs for an account that it
@@ -56,7 +60,8 @@ func without(group []Declaration, d Declaration) []Declaration {
 //
 //	the account is                     the entry becomes
 //	left by a Leaving one              Found: it is not ours to take away
-//	surely not on the image            Granted, to announce the grant (Active only)
+//	surely not on the image            Granted, to announce the grant (Active only);
+//	                                   but an empty list turns no Found into Granted
 //	in any ledger                      Granted if it is so in any, else Found
 //	on the image                       Found
 //	not to be known                    none
@@ -65,7 +70,7 @@ func entryOf(group []Declaration, d Declaration, seen Observed, id AccountID) (o
 	switch {
 	case left(group, id):
 		return Found, false, true
-	case d.Standing == Active && seen.lacks(id) && (!held || known == Found):
+	case d.Standing == Active && seen.lacks(id) && (!held || known == Found && !seen.Accounts.Empty()):
 		return Granted, true, true
 	case held:
 		return known, false, true

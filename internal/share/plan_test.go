@@ -61,8 +61,12 @@ func TestPlans(t *testing.T) {
 			want: []string{"look", "grant 1", "read"},
 		},
 		"an account removed by hand is put back, also one that was found": {
-			group: []Declaration{one("A", Active, "1 2", "1 2?")}, seen: seen(""),
+			group: []Declaration{one("A", Active, "1 2", "1 2?")}, seen: seen("9"),
 			want: []string{"record A: 1, 2", "look", "grant 1, 2", "read"},
+		},
+		"an empty list makes nothing ours that was found": {
+			group: []Declaration{one("A", Active, "1 2", "1 2?")}, seen: seen(""),
+			want: []string{"look", "grant 1, 2", "read"},
 		},
 		"an account added by hand is left": {
 			group: []Declaration{one("A", Active, "1", "1")}, seen: seen("1 9"),
