@@ -90,3 +90,50 @@ func TestWhatWasFoundIsNotMadeOursByAnEmptyList(t *testing.T) {
 	w.until(t)
 	w.want(t, "1")
 }
+
+func TestOfSeveralThatLeaveTheFirstGoesFirst(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.put(declare("B", "1"))
+	w.until(t)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving })
+	w.edit("B", func(d *share.Declaration) { d.Standing = share.Leaving })
+	w.fault = func(call string) fault {
+		if call == "release A" {
+			return dropBefore
+		}
+		return fine
+	}
+	w.pass(w.now())
+	if w.objects["A"] == nil || w.objects["B"] == nil {
+		t.Fatal("B has left before A, whose entry would be taken for ours alone")
+	}
+	w.fault = func(string) fault { return fine }
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
+	w.edit("B", func(d *share.Declaration) { d.Standing = share.Withdrawing })
+	w.until(t)
+	w.want(t, "")
+}
+
+func TestNobodyLeavesBeforeItIsWrittenWhatStays(t *testing.T) {
+	w := newWorld()
+	w.put(declare("A", "1"))
+	w.put(declare("B", "1"))
+	w.until(t)
+	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving })
+	w.fault = func(call string) fault {
+		if call == "record B" {
+			return dropBefore
+		}
+		return fine
+	}
+	w.pass(w.now())
+	if w.objects["A"] == nil {
+		t.Fatal("A has left, and B still takes 1 for ours")
+	}
+	w.fault = func(string) fault { return fine }
+	w.until(t)
+	w.edit("B", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.until(t)
+	w.want(t, "1")
+}

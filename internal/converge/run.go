@@ -143,12 +143,13 @@ func (r *run) read(ctx context.Context) {
 		return
 	}
 	accounts := seen.Accounts
-	r.removed = r.removed.With(r.answered).Without(accounts)
+	gone := r.answered
 	if !accounts.Empty() || !r.start.Accounts.Empty() {
 		// A refusal is no removal; but a list that shows others and not them
 		// tells that there is nothing to remove.
-		r.removed = r.removed.With(r.refused).Without(accounts)
+		gone = gone.With(r.refused)
 	}
+	r.removed = r.removed.With(gone).Without(accounts)
 	if !r.start.Doubtful {
 		r.outcome.Granted = r.outcome.Sent.And(accounts).Without(r.start.Accounts)
 	}
