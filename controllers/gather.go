@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -140,12 +141,7 @@ func (p *pass) group() []share.Declaration {
 	for _, m := range p.members {
 		out = append(out, m.declaration())
 	}
-	slices.SortFunc(out, func(a, b share.Declaration) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }
 

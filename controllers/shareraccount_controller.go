@@ -58,7 +58,7 @@ func (r *SharerAccountReconciler) hold(ctx context.Context, sharer *v1alpha1.Sha
 	}
 	before := sharer.DeepCopy()
 	controllerutil.AddFinalizer(sharer, v1alpha1.Finalizer)
-	return r.Client.Patch(ctx, sharer, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	return r.Client.Patch(ctx, sharer, unlessChanged(before))
 }
 
 // judge finds out how the account stands, and fills in what it found.
@@ -107,7 +107,7 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 	}
 	before := sharer.DeepCopy()
 	controllerutil.RemoveFinalizer(sharer, v1alpha1.Finalizer)
-	err := r.Client.Patch(ctx, sharer, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+	err := r.Client.Patch(ctx, sharer, unlessChanged(before))
 	if err == nil {
 		r.Accounts.Forget(sharer.UID)
 	}
@@ -149,7 +149,7 @@ func (r *SharerAccountReconciler) report(ctx context.Context, before, found *v1a
 	tellReady(&found.Status.Conditions, found.Generation, v, c)
 	told, worth := transition(before.Status.Conditions, v)
 	if !equality.Semantic.DeepEqual(before.Status, found.Status) {
-		err := r.Client.Status().Patch(ctx, found, client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{}))
+		err := r.Client.Status().Patch(ctx, found, unlessChanged(before))
 		if err != nil {
 			return changed(client.IgnoreNotFound(err))
 		}

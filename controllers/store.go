@@ -97,7 +97,7 @@ func (p *pass) addFinalizer(ctx context.Context, m *member) error {
 	}
 	held := m.obj.DeepCopy()
 	controllerutil.AddFinalizer(held, v1alpha1.Finalizer)
-	err := p.reconciler.Client.Patch(ctx, held, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	err := p.reconciler.Client.Patch(ctx, held, unlessChanged(m.obj))
 	if err != nil {
 		return storeError("hold", nameOf(m.obj), err)
 	}
@@ -113,7 +113,7 @@ func (p *pass) Release(ctx context.Context, id string) error {
 	}
 	released := m.obj.DeepCopy()
 	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
-	err := p.reconciler.Client.Patch(ctx, released, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	err := p.reconciler.Client.Patch(ctx, released, unlessChanged(m.obj))
 	if client.IgnoreNotFound(err) != nil {
 		return storeError("release", id, err)
 	}
@@ -129,7 +129,7 @@ func (p *pass) write(ctx context.Context, m *member, changed *v1alpha1.ImageShar
 	}
 	ctx, cancel := unhurried(ctx)
 	defer cancel()
-	err := p.reconciler.Client.Status().Patch(ctx, changed, client.MergeFromWithOptions(m.obj, client.MergeFromWithOptimisticLock{}))
+	err := p.reconciler.Client.Status().Patch(ctx, changed, unlessChanged(m.obj))
 	if apierrors.IsNotFound(err) && m.deleting() {
 		return nil
 	}
@@ -138,6 +138,12 @@ func (p *pass) write(ctx context.Context, m *member, changed *v1alpha1.ImageShar
 	}
 	m.obj = changed
 	return nil
+}
+
+// unlessChanged is a patch of the fields that differ from an object as it was
+// read, which fails when somebody else has changed the object since.
+func unlessChanged(read client.Object) client.Patch {
+	return client.MergeFromWithOptions(read, client.MergeFromWithOptimisticLock{})
 }
 
 // unhurried is a context that outlives the pass for a moment: what was done is

@@ -98,17 +98,12 @@ func TestOfSeveralThatLeaveTheFirstGoesFirst(t *testing.T) {
 	w.until(t)
 	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving })
 	w.edit("B", func(d *share.Declaration) { d.Standing = share.Leaving })
-	w.fault = func(call string) fault {
-		if call == "release A" {
-			return dropBefore
-		}
-		return fine
-	}
+	w.fail("release A", dropBefore)
 	w.pass(w.now())
 	if w.objects["A"] == nil || w.objects["B"] == nil {
 		t.Fatal("B has left before A, whose entry would be taken for ours alone")
 	}
-	w.fault = func(string) fault { return fine }
+	w.mend()
 	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	w.edit("B", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	w.until(t)
@@ -121,17 +116,12 @@ func TestNobodyLeavesBeforeItIsWrittenWhatStays(t *testing.T) {
 	w.put(declare("B", "1"))
 	w.until(t)
 	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving })
-	w.fault = func(call string) fault {
-		if call == "record B" {
-			return dropBefore
-		}
-		return fine
-	}
+	w.fail("record B", dropBefore)
 	w.pass(w.now())
 	if w.objects["A"] == nil {
 		t.Fatal("A has left, and B still takes 1 for ours")
 	}
-	w.fault = func(string) fault { return fine }
+	w.mend()
 	w.until(t)
 	w.edit("B", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
 	w.until(t)

@@ -16,12 +16,7 @@ func TestAFailedGrantStopsNoRevoke(t *testing.T) {
 	w.put(declare("A", "1"))
 	w.until(t)
 	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("2") })
-	w.fault = func(call string) fault {
-		if call == "grant 2" {
-			return throttled
-		}
-		return fine
-	}
+	w.fail("grant 2", throttled)
 	outcome := w.pass(w.now())
 	w.want(t, "")
 	if cloud.KindOf(outcome.Trouble["2"]) != cloud.Throttled {
@@ -34,18 +29,13 @@ func TestALostAnswerRepeatsTheRemoval(t *testing.T) {
 	w.put(declare("A", "1"))
 	w.until(t)
 	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
-	w.fault = func(call string) fault {
-		if call == "revoke 1" {
-			return dropAfter
-		}
-		return fine
-	}
+	w.fail("revoke 1", dropAfter)
 	w.pass(w.now())
 	w.want(t, "")
 	if _, held := w.objects["A"].Ledger["1"]; !held {
 		t.Error("the entry has left the ledger though no removal was answered")
 	}
-	w.fault = func(string) fault { return fine }
+	w.mend()
 	w.until(t)
 	if len(w.objects["A"].Ledger) != 0 {
 		t.Errorf("the ledger still has %s", w.objects["A"].Ledger)
@@ -137,12 +127,7 @@ func TestNothingIsRevokedWhenTheImageSharesCannotBeReadLive(t *testing.T) {
 	w.put(declare("A", "1"))
 	w.until(t)
 	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
-	w.fault = func(call string) fault {
-		if call == "look" {
-			return dropBefore
-		}
-		return fine
-	}
+	w.fail("look", dropBefore)
 	outcome := w.pass(w.now())
 	w.want(t, "1")
 	if outcome.StoreErr == nil || outcome.Trouble["1"] == nil {

@@ -93,6 +93,18 @@ func (w *world) put(d share.Declaration) {
 	w.objects[d.ID] = &object{Declaration: d, version: w.next()}
 }
 
+// fail makes one call fail from now on, and mend none.
+func (w *world) fail(call string, kind fault) {
+	w.fault = func(made string) fault {
+		if made == call {
+			return kind
+		}
+		return fine
+	}
+}
+
+func (w *world) mend() { w.fault = func(string) fault { return fine } }
+
 // edit changes an ImageShare as a person would.
 func (w *world) edit(id string, change func(*share.Declaration)) {
 	d := w.objects[id].Declaration
