@@ -15,6 +15,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/klog/v2"
@@ -45,6 +46,7 @@ type options struct {
 	resyncInterval time.Duration
 	namespace      string
 	workers        int
+	ownerID        string
 	showVersion    bool
 	zap            zap.Options
 }
@@ -63,6 +65,8 @@ func parseFlags() options {
 		"The namespace that the operator runs in: credentials are read from Secrets in it.")
 	flag.IntVar(&o.workers, "max-concurrent-reconciles", 16,
 		"How many images, and how many accounts, are looked at at a time. No account has more than four calls under way, so that slow ones do not stop the rest.")
+	flag.StringVar(&o.ownerID, "owner-id", "",
+		"What this operator signs the encryption roles with that it writes to, so that a second one keeps off them. Left out, it is made of the cluster's identity and the operator's namespace.")
 	flag.BoolVar(&o.showVersion, "version", false, "Print the version and stop.")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
@@ -129,9 +133,26 @@ func managerOptions(o options) ctrl.Options {
 	}
 }
 
+// ownerOf is the ID that the operator signs encryption roles with: the cluster,
+// known by the UID of its namespace kube-system, and the operator's namespace.
+func ownerOf(ctx context.Context, reader client.Reader, o options) (string, error) {
+	if o.ownerID != "" {
+		return o.ownerID, nil
+	}
+	var system corev1.Namespace
+	if err := reader.Get(ctx, client.ObjectKey{Name: metav1.NamespaceSystem}, &system); err != nil {
+		return "", fmt.Errorf("find out which cluster this is (or set --owner-id): %w", err)
+	}
+	return string(system.UID) + "/" + o.namespace, nil
+}
+
 // setUp puts the loops under the manager.
 func setUp(mgr ctrl.Manager, o options) error {
 	ctx := context.Background()
+	owner, err := ownerOf(ctx, mgr.GetAPIReader(), o)
+	if err != nil {
+		return err
+	}
 	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -147,7 +168,7 @@ func setUp(mgr ctrl.Manager, o options) error {
 	}
 	sharers := &controllers.SharerAccountReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner,
 	}
 	if err := sharers.SetupWithManager(mgr, settings); err != nil {
 		return err

@@ -203,7 +203,9 @@ func targetOf(sharer *v1alpha1.SharerAccount, credentials cloud.Credentials) clo
 		Credentials: credentials,
 		Endpoints: cloud.Endpoints{
 			ECS:      string(sharer.Spec.Endpoints.ECS),
+			RAM:      string(sharer.Spec.Endpoints.RAM),
 			STS:      string(sharer.Spec.Endpoints.STS),
+			KMS:      string(sharer.Spec.Endpoints.KMS),
 			Insecure: sharer.Spec.Endpoints.Insecure,
 		},
 	}

@@ -38,6 +38,10 @@ func (s *scene) loop() *ImageShareReconciler {
 		Eventually(done).Should(Receive())
 	}
 	Expect(mgr.GetCache().WaitForCacheSync(ctx)).To(BeTrue())
+	s.roles = &SharerAccountReconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts, Owner: owner,
+		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, roles: newRoleMemory(),
+	}
 	return &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
 		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, memory: newMemory(),
@@ -47,18 +51,29 @@ func (s *scene) loop() *ImageShareReconciler {
 // look lets the loop look at the image once its cache shows what the API
 // server has.
 func (s *scene) look(r *ImageShareReconciler) {
+	s.catchUp(r)
+	_, err := r.Reconcile(s.ctx, ImageKey{Account: sharerID, Region: region, ID: image})
+	Expect(err).NotTo(HaveOccurred())
+}
+
+// catchUp waits until the cache of a loop shows what the API server has.
+func (s *scene) catchUp(r *ImageShareReconciler) {
 	Eventually(func(g Gomega) {
 		var live, cached v1alpha1.ImageShareList
 		g.Expect(kube.List(s.ctx, &live)).To(Succeed())
 		g.Expect(r.Client.List(s.ctx, &cached)).To(Succeed())
 		g.Expect(cached.Items).To(HaveLen(len(live.Items)))
-		for _, one := range cached.Items {
-			g.Expect(s.get(one.Name).ResourceVersion).To(Equal(one.ResourceVersion))
+		versions := func(l v1alpha1.ImageShareList) (out []string) {
+			for _, one := range l.Items {
+				out = append(out, one.Namespace+"/"+one.Name+" "+one.ResourceVersion)
+			}
+			return out
 		}
-		g.Expect(r.Client.Get(s.ctx, client.ObjectKey{Name: "default"}, &v1alpha1.SharerAccount{})).To(Succeed())
+		g.Expect(versions(cached)).To(ConsistOf(versions(live)))
+		sharer := &v1alpha1.SharerAccount{}
+		g.Expect(r.Client.Get(s.ctx, client.ObjectKey{Name: "default"}, sharer)).To(Succeed())
+		g.Expect(sharer.ResourceVersion).To(Equal(s.sharer().ResourceVersion))
 	}).Should(Succeed())
-	_, err := r.Reconcile(s.ctx, ImageKey{Account: sharerID, Region: region, ID: image})
-	Expect(err).NotTo(HaveOccurred())
 }
 
 var _ = DescribeTable("What it costs to share with n accounts",

@@ -3,7 +3,8 @@
 
 // Package controllers holds the two loops: one per image, which makes the
 // image's launch permissions match every ImageShare of it, and one per
-// SharerAccount, which finds out whether the account can be spoken for.
+// SharerAccount, which finds out whether the account can be spoken for and makes
+// its encryption role match what ImageShares of encrypted images need.
 //
 // A loop observes, plans, holds back, runs and reports. What has to be done is
 // decided in package share, and in which order it is safe in package converge;
@@ -15,4 +16,5 @@ package controllers
 // +kubebuilder:rbac:groups=imageshare.alibabacloud.com,resources=imageshares;shareraccounts,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=imageshare.alibabacloud.com,resources=imageshares/status;shareraccounts/status,verbs=patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups="",resources=namespaces,resourceNames=kube-system,verbs=get
 // +kubebuilder:rbac:groups="",namespace=imageshare-system,resources=secrets,verbs=get

@@ -71,6 +71,7 @@ func joined(before, now []v1alpha1.AccountID) bool {
 var calm = []string{
 	v1alpha1.ReasonSucceeded, v1alpha1.ReasonSuspended, v1alpha1.ReasonProgressing, v1alpha1.ReasonPending,
 	v1alpha1.ReasonRevoking, v1alpha1.ReasonBusy, v1alpha1.ReasonThrottled, v1alpha1.ReasonInUse,
+	v1alpha1.ReasonWaiting, v1alpha1.ReasonPropagating,
 }
 
 // transition is the notice of a change of Ready, when it is one.

@@ -41,7 +41,7 @@ func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass,
 func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAccount) (cloud.Session, *verdict) {
 	for _, sharer := range all {
 		if share.AccountID(sharer.Spec.AccountID) == p.key.Account && elder(all, sharer) == nil {
-			p.sharer = sharer.UID
+			p.sharer, p.owner = sharer.UID, sharer
 			return p.reconciler.Accounts.Session(ctx, sharer)
 		}
 	}
@@ -53,7 +53,8 @@ func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAc
 // mean, and those of other accounts that have something in this one; the rest
 // cannot mean the image of this account.
 func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) map[string]*member {
-	writable := p.session != nil && !p.suspended(all)
+	p.owner = p.ownerIn(all)
+	writable := p.session != nil && p.owner != nil && !p.owner.Spec.Suspend
 	members := map[string]*member{}
 	for i := range items {
 		obj := &items[i]
@@ -87,14 +88,15 @@ func (p *pass) own() []*member {
 	return out
 }
 
-// suspended reports whether the account of the key is not to be written to.
-func (p *pass) suspended(all map[string]*v1alpha1.SharerAccount) bool {
+// ownerIn finds the SharerAccount that the session is of; nil when it is no
+// more.
+func (p *pass) ownerIn(all map[string]*v1alpha1.SharerAccount) *v1alpha1.SharerAccount {
 	for _, sharer := range all {
 		if sharer.UID == p.sharer {
-			return sharer.Spec.Suspend
+			return sharer
 		}
 	}
-	return true
+	return nil
 }
 
 // holdsIn reports whether the ImageShare has something in an account.
@@ -139,7 +141,9 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 func (p *pass) group() []share.Declaration {
 	out := make([]share.Declaration, 0, len(p.members))
 	for _, m := range p.members {
-		out = append(out, m.declaration())
+		d := m.declaration()
+		d.Barred = p.barred(m)
+		out = append(out, d)
 	}
 	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })
 	return out

@@ -69,14 +69,18 @@ type pass struct {
 
 	// session speaks for the account of the image; nil when there is none.
 	session cloud.Session
-	// sharer is the SharerAccount that the session is of.
+	// sharer is the SharerAccount that the session is of, and owner the same as
+	// it was last read.
 	sharer types.UID
+	owner  *v1alpha1.SharerAccount
 	// trouble is why there is no session.
 	trouble *verdict
 	// unseen is why the image could not be read.
 	unseen *verdict
 	// image is why the image cannot be shared.
 	image *verdict
+	// cipher is what is known of the image's encryption.
+	cipher cipher
 	// paid is true when whoever launches the image is charged.
 	paid bool
 

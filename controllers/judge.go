@@ -23,10 +23,25 @@ func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdi
 		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is granted and nothing taken away on account of this ImageShare"}
 	case p.unseen != nil:
 		return *p.unseen
-	case p.image != nil && m.standing() == share.Active:
-		return *p.image
+	case m.standing() == share.Active:
+		if v := p.ungrantable(m, s); v != nil {
+			return *v
+		}
 	}
 	return judgeSharees(s, outcome)
+}
+
+// ungrantable is why what an Active ImageShare declares cannot be: for the
+// image's sake or, where nothing weighs more, for the encryption role's.
+func (p *pass) ungrantable(m *member, s *sharees) *verdict {
+	if p.image != nil {
+		return p.image
+	}
+	v := p.undecryptable(m)
+	if v == nil || v.class <= waiting && !s.onlyFor(v.reason) {
+		return nil
+	}
+	return v
 }
 
 // judgeSharees judges an ImageShare that nothing stands in the way of.

@@ -22,8 +22,14 @@ type memory struct {
 	images map[ImageKey]remembered
 }
 
+// facts is what kind of image it is.
+type facts struct {
+	image  cloud.Image
+	cipher cipher
+}
+
 type remembered struct {
-	image   cloud.Image
+	facts   facts
 	at      time.Time
 	missing time.Time
 	looked  time.Time
@@ -34,19 +40,19 @@ type remembered struct {
 func newMemory() *memory { return &memory{images: map[ImageKey]remembered{}} }
 
 // facts is what is known of an image, and how old that is: ages, if nothing is.
-func (m *memory) facts(key ImageKey, now time.Time) (image cloud.Image, age time.Duration) {
+func (m *memory) facts(key ImageKey, now time.Time) (known facts, age time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	found := m.images[key]
-	return found.image, now.Sub(found.at)
+	return found.facts, now.Sub(found.at)
 }
 
 // learn remembers what was found out about an image.
-func (m *memory) learn(key ImageKey, image cloud.Image, now time.Time) {
+func (m *memory) learn(key ImageKey, found facts, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known := m.images[key]
-	known.image, known.at, known.missing = image, now, time.Time{}
+	known.facts, known.at, known.missing = found, now, time.Time{}
 	m.images[key] = known
 }
 

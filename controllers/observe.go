@@ -78,40 +78,69 @@ func (p *pass) whyMissing(ctx context.Context) *verdict {
 // granted or asks for it, from memory when everything is in step. When a routine
 // look fails, memory serves for as long again as it is fresh.
 func (p *pass) facts(ctx context.Context, granting bool) {
-	image, age := p.reconciler.memory.facts(p.key, p.reconciler.Now())
+	known, age := p.reconciler.memory.facts(p.key, p.reconciler.Now())
 	if granting || age > factsTTL || p.asked() {
-		found, err := p.session.Image(ctx, p.key.ref())
+		found, trouble := p.inspect(ctx)
 		switch {
-		case err == nil:
-			image = found
-			p.reconciler.memory.learn(p.key, image, p.reconciler.Now())
+		case trouble == nil:
+			known = found
+			p.reconciler.memory.learn(p.key, known, p.reconciler.Now())
 		case granting || age > 2*factsTTL || p.asked():
-			v := p.unlooked(err)
-			p.image = &v
+			p.image = trouble
 			return
 		}
 	}
-	p.paid = image.ProductCode != ""
-	p.image = p.judge(image)
+	p.cipher, p.paid = known.cipher, known.image.ProductCode != ""
+	p.image = p.judge(known)
+}
+
+// inspect looks at the image and, if it is the account's own, at how it is
+// encrypted.
+func (p *pass) inspect(ctx context.Context) (facts, *verdict) {
+	image, err := p.session.Image(ctx, p.key.ref())
+	if err != nil {
+		return facts{}, p.unlooked(err)
+	}
+	if p.ownership(image) != nil {
+		return facts{image: image}, nil
+	}
+	c, err := p.decipher(ctx, image)
+	if err != nil {
+		return facts{}, unciphered(err)
+	}
+	return facts{image: image, cipher: c}, nil
 }
 
 // unlooked judges trouble in finding out what kind of image it is. That the
 // image cannot be seen by one who may read its launch permissions means that
 // the look was denied.
-func (p *pass) unlooked(err error) verdict {
+func (p *pass) unlooked(err error) *verdict {
 	v := verdictOf(err)
 	if cloud.KindOf(err) == cloud.NotFound {
 		v = verdict{class: fixCloud, reason: v1alpha1.ReasonDenied, message: "The image is there but cannot be looked at: allow the credentials ecs:DescribeImages"}
 	}
 	v.blind = true
-	return v
+	return &v
 }
 
 // judge says why the image cannot be shared, or nil.
-func (p *pass) judge(image cloud.Image) *verdict {
-	if v := p.ownership(image); v != nil {
+func (p *pass) judge(known facts) *verdict {
+	if v := p.ownership(known.image); v != nil {
 		return v
 	}
+	if v := judgeState(known.image); v != nil {
+		return v
+	}
+	for id := range known.cipher.keys.All() {
+		if p.keyState(id) == v1alpha1.KeyService {
+			return &verdict{class: fixCloud, reason: v1alpha1.ReasonServiceKey, message: keyMessage(id, v1alpha1.KeyService)}
+		}
+	}
+	return known.cipher.flaw
+}
+
+// judgeState says why an image in its state cannot be shared, or nil.
+func judgeState(image cloud.Image) *verdict {
 	if image.Community {
 		return &verdict{class: fixCloud, reason: v1alpha1.ReasonImageCommunity,
 			message: "The image is published as a community image, which everyone can use: take it back before sharing it with some"}

@@ -4,6 +4,7 @@
 package controllers
 
 import (
+	"context"
 	"slices"
 
 	. "github.com/onsi/gomega"
@@ -36,11 +37,17 @@ func (s *scene) createSharer(name, account string) *v1alpha1.SharerAccount {
 		Spec: v1alpha1.SharerAccountSpec{
 			AccountID:   v1alpha1.AccountID(account),
 			Credentials: v1alpha1.Credentials{SecretRef: v1alpha1.SecretReference{Name: secretName}},
-			Endpoints:   v1alpha1.Endpoints{ECS: v1alpha1.Endpoint(s.endpoint), STS: v1alpha1.Endpoint(s.endpoint), Insecure: true},
+			Endpoints:   allEndpoints(s.endpoint),
 		},
 	}
 	Expect(kube.Create(s.ctx, sharer)).To(Succeed())
 	return sharer
+}
+
+// allEndpoints sends every product to one address.
+func allEndpoints(address string) v1alpha1.Endpoints {
+	at := v1alpha1.Endpoint(address)
+	return v1alpha1.Endpoints{ECS: at, RAM: at, STS: at, KMS: at, Insecure: true}
 }
 
 // share declares sharees of an image.
@@ -119,4 +126,11 @@ func (s *scene) notices(reason string) func() []string {
 		}
 		return out
 	}
+}
+
+// newNamespace makes another namespace.
+func newNamespace(ctx context.Context) string {
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "team-"}}
+	Expect(kube.Create(ctx, ns)).To(Succeed())
+	return ns.Name
 }

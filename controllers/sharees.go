@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
@@ -33,8 +34,9 @@ func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outco
 		declared = share.Accounts{}
 	}
 	out.declared = declared.Len()
+	barred := p.barred(m)
 	for id := range declared.All() {
-		if out.known && outcome.Seen.Accounts.Has(id) {
+		if out.known && outcome.Seen.Accounts.Has(id) && !barred.Has(id) {
 			out.shared++
 			continue
 		}
@@ -80,6 +82,8 @@ func (p *pass) obstacle(m *member, id share.AccountID, known bool, outcome *conv
 		return see(p.unseen, v1alpha1.ConditionReady)
 	case p.image != nil:
 		return see(p.image, v1alpha1.ConditionImageShareable)
+	case p.barred(m).Has(id):
+		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
 	case trouble != nil:
 		return verdictOf(trouble)
 	case outcome.Err != nil:
@@ -128,6 +132,11 @@ func (s *sharees) summary() string {
 		return fmt.Sprintf("?/%d", s.declared)
 	}
 	return fmt.Sprintf("%d/%d", s.shared, s.declared)
+}
+
+// onlyFor reports whether all that is not as it should be is so for one reason.
+func (s *sharees) onlyFor(reason string) bool {
+	return !slices.ContainsFunc(s.verdicts, func(v verdict) bool { return v.reason != reason })
 }
 
 // sentence says that all is well.

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -31,10 +29,18 @@ type SharerAccountReconciler struct {
 	Events events.EventRecorder
 	// Interval is the time between two routine looks at an account.
 	Interval time.Duration
+	// Now is the clock.
+	Now func() time.Time
+	// Owner is the ID of this operator, which it leaves on the roles that it
+	// writes to.
+	Owner string
+
+	roles *roleMemory
 }
 
-// Reconcile finds out whether an account can be spoken for, and lets a deleted
-// one go when nothing is left to take away in it.
+// Reconcile finds out whether an account can be spoken for, makes its
+// encryption role match what ImageShares need, and lets a deleted one go when
+// nothing is left to take away in it.
 func (r *SharerAccountReconciler) Reconcile(ctx context.Context, sharer *v1alpha1.SharerAccount) (ctrl.Result, error) {
 	if !sharer.DeletionTimestamp.IsZero() {
 		return r.finalize(ctx, sharer)
@@ -42,12 +48,17 @@ func (r *SharerAccountReconciler) Reconcile(ctx context.Context, sharer *v1alpha
 	if err := r.hold(ctx, sharer); err != nil {
 		return changed(err)
 	}
-	found := sharer.DeepCopy()
-	v, err := r.judge(ctx, found)
+	p, err := r.gather(ctx, sharer)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	return r.report(ctx, sharer, found, v)
+	v := p.judgeAccount(ctx)
+	if v.class != done {
+		p.tellUnseen(v)
+		return r.report(ctx, p, v, nil)
+	}
+	v, err = p.lookAtRole(ctx, v)
+	return r.report(ctx, p, v, err)
 }
 
 // hold puts the finalizer on, so that the credentials are there for as long as
@@ -61,57 +72,123 @@ func (r *SharerAccountReconciler) hold(ctx context.Context, sharer *v1alpha1.Sha
 	return r.Client.Patch(ctx, sharer, unlessChanged(before))
 }
 
-// judge finds out how the account stands, and fills in what it found.
-func (r *SharerAccountReconciler) judge(ctx context.Context, into *v1alpha1.SharerAccount) (verdict, error) {
+// gather reads what a look at an account is about.
+func (r *SharerAccountReconciler) gather(ctx context.Context, sharer *v1alpha1.SharerAccount) (*rolePass, error) {
 	var shares v1alpha1.ImageShareList
-	if err := r.Client.List(ctx, &shares, client.MatchingFields{indexBySharer: into.Name}); err != nil {
-		return verdict{}, fmt.Errorf("list the ImageShares of SharerAccount %s: %w", into.Name, err)
+	if err := r.Client.List(ctx, &shares); err != nil {
+		return nil, fmt.Errorf("list the ImageShares of SharerAccount %s: %w", sharer.Name, err)
 	}
-	into.Status.ImageShares = new(int32(min(len(shares.Items), 1<<30)))
 	all, err := sharers(ctx, r.Client)
 	if err != nil {
-		return verdict{}, fmt.Errorf("list SharerAccounts: %w", err)
+		return nil, fmt.Errorf("list SharerAccounts: %w", err)
 	}
-	into.Status.Identity = ""
-	if first := elder(all, into); first != nil {
-		return verdict{class: fixSpec, reason: v1alpha1.ReasonDuplicateAccount, message: fmt.Sprintf(
-			"The older SharerAccount %q has the same account ID, so this one does nothing: delete it, or that one", first.Name)}, nil
-	}
-	identity, problem := r.Accounts.Verify(ctx, into)
-	switch {
-	case problem != nil:
-		return *problem, nil
-	case into.Spec.Suspend:
-		into.Status.Identity = identity.ARN
-		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is written to the cloud in this account"}, nil
-	}
-	into.Status.Identity = identity.ARN
-	return verdict{class: done, reason: v1alpha1.ReasonSucceeded, message: "The credentials belong to the account"}, nil
+	return &rolePass{
+		reconciler: r, sharer: sharer, found: sharer.DeepCopy(), shares: shares.Items, sharers: all,
+		notes: r.roles.notes(sharer.UID), asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,
+	}, nil
 }
 
-// finalize lets the account go once no ImageShare has anything in it.
+// judgeAccount finds out whether the account can be spoken for, and fills in
+// what it found.
+func (p *rolePass) judgeAccount(ctx context.Context) verdict {
+	status, count := &p.found.Status, 0
+	for i := range p.shares {
+		if p.shares[i].Spec.SharerRef.Name == p.sharer.Name {
+			count++
+		}
+	}
+	status.ImageShares = new(size(count))
+	if first := elder(p.sharers, p.sharer); first != nil {
+		status.Identity = ""
+		return verdict{class: fixSpec, reason: v1alpha1.ReasonDuplicateAccount, message: fmt.Sprintf(
+			"The older SharerAccount %q has the same account ID, so this one does nothing: delete it, or that one", first.Name)}
+	}
+	identity, problem := p.reconciler.Accounts.Verify(ctx, p.sharer)
+	if problem == nil {
+		p.session, problem = p.reconciler.Accounts.Session(ctx, p.sharer)
+	}
+	if problem != nil {
+		if !problem.blind {
+			status.Identity = ""
+		}
+		return *problem
+	}
+	status.Identity = identity.ARN
+	if p.sharer.Spec.Suspend {
+		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is written to the cloud in this account"}
+	}
+	return verdict{class: done, reason: v1alpha1.ReasonSucceeded, message: "The credentials belong to the account"}
+}
+
+// lookAtRole makes the encryption role ready. Where that goes well the account
+// is as it was judged.
+func (p *rolePass) lookAtRole(ctx context.Context, account verdict) (verdict, error) {
+	v, err := p.convergeRole(ctx)
+	if err == nil && p.keyTrouble != nil && v.class == done {
+		v = verdictOf(p.keyTrouble)
+		v.blind = true
+	}
+	if v.class == done && p.seen.Known {
+		p.notes.good = p.reconciler.Now()
+	}
+	if p.bearable(v) {
+		v.quiet, v.after = true, orDefault(v.after, busyPace)
+	}
+	p.tell(v)
+	if v.class == done {
+		return account, err
+	}
+	return v, err
+}
+
+// finalize lets the account go once no ImageShare has anything in it, and
+// nothing of ours is left on its encryption role.
 func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1.SharerAccount) (ctrl.Result, error) {
 	if !controllerutil.ContainsFinalizer(sharer, v1alpha1.Finalizer) {
 		return ctrl.Result{}, nil
 	}
-	// The cache first, which is cheap and mostly says no.
-	for _, reader := range []client.Reader{r.Client, r.Live} {
-		var shares v1alpha1.ImageShareList
-		if err := reader.List(ctx, &shares); err != nil {
-			return ctrl.Result{}, fmt.Errorf("read the ImageShares with access in %s: %w", sharer.Spec.AccountID, err)
-		}
-		if name, count := holders(shares.Items, sharer); count > 0 {
-			return r.report(ctx, sharer, sharer.DeepCopy(), verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
-				"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))})
-		}
+	p, err := r.gather(ctx, sharer)
+	if err != nil {
+		return ctrl.Result{}, err
 	}
-	before := sharer.DeepCopy()
-	controllerutil.RemoveFinalizer(sharer, v1alpha1.Finalizer)
-	err := r.Client.Patch(ctx, sharer, unlessChanged(before))
+	var live v1alpha1.ImageShareList
+	if err := r.Live.List(ctx, &live); err != nil {
+		return ctrl.Result{}, fmt.Errorf("read the ImageShares with access in %s: %w", sharer.Spec.AccountID, err)
+	}
+	if name, count := holders(live.Items, sharer); count > 0 {
+		return r.report(ctx, p, verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
+			"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))}, nil)
+	}
+	if v, err := p.leaveAccount(ctx); err != nil || v.class != done {
+		return r.report(ctx, p, v, err)
+	}
+	released := p.sharer.DeepCopy()
+	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
+	err = r.Client.Patch(ctx, released, unlessChanged(p.sharer))
 	if err == nil {
 		r.Accounts.Forget(sharer.UID)
+		r.roles.forget(sharer.UID)
 	}
 	return changed(client.IgnoreNotFound(err))
+}
+
+// leaveAccount takes off the encryption role what was put there, unless the
+// account is suspended: then everything stays.
+func (p *rolePass) leaveAccount(ctx context.Context) (verdict, error) {
+	if roleLedgerOf(p.sharer).Empty() || p.sharer.Spec.Suspend {
+		return verdict{class: done}, nil
+	}
+	v := p.judgeAccount(ctx)
+	if v.class != done {
+		v.message += ". What was put on the encryption role cannot be taken away before; to leave it there, set suspend"
+		return v, nil
+	}
+	p.asked = true
+	v, err := p.lookAtRole(ctx, verdict{class: done})
+	if err == nil && v.class == done && !roleLedgerOf(p.found).Empty() {
+		v = verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: "What was put on the encryption role is being taken away"}
+	}
+	return v, err
 }
 
 // others is how many there are besides the one that is named.
@@ -135,38 +212,4 @@ func holders(shares []v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount) (name
 		count++
 	}
 	return name, count
-}
-
-// report writes what was found, tells what is new, and says when to look
-// again.
-func (r *SharerAccountReconciler) report(ctx context.Context, before, found *v1alpha1.SharerAccount, v verdict) (ctrl.Result, error) {
-	if v.quiet {
-		return result(v.after, false), nil
-	}
-	c := consequenceOf(v, r.Interval)
-	found.Status.ObservedGeneration = found.Generation
-	found.Status.LastHandledReconcileAt = requested(found)
-	tellReady(&found.Status.Conditions, found.Generation, v, c)
-	told, worth := transition(before.Status.Conditions, v)
-	if !equality.Semantic.DeepEqual(before.Status, found.Status) {
-		err := r.Client.Status().Patch(ctx, found, unlessChanged(before))
-		if err != nil {
-			return changed(client.IgnoreNotFound(err))
-		}
-	}
-	if worth {
-		r.Events.Eventf(found, nil, told.kind, told.reason, told.action, "%s", clip(told.note))
-	}
-	if v.class == retry {
-		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", found.Name, v.reason, v.message)
-	}
-	return result(c.after, c.routine), nil
-}
-
-// changed turns a write that came second into another look.
-func changed(err error) (ctrl.Result, error) {
-	if apierrors.IsConflict(err) {
-		return result(againPace, false), nil
-	}
-	return ctrl.Result{}, err
 }

@@ -38,7 +38,9 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, o
 	if sure {
 		status.Undeclared = p.undeclaredIn(outcome)
 	}
+	p.tellCipher(into)
 	p.tellSteps(into, sharees, v)
+	p.tellRole(into, m, v)
 	p.tellAside(into, sure)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
 	return p.notices(m, into, v, outcome)

@@ -35,7 +35,21 @@ func (p *pass) Permissions(ctx context.Context) (share.Accounts, error) {
 
 // Grant adds accounts to the image.
 func (p *pass) Grant(ctx context.Context, accounts share.Accounts) error {
-	return p.session.Grant(ctx, p.key.ref(), accounts)
+	return p.lagging(p.session.Grant(ctx, p.key.ref(), accounts))
+}
+
+// lagging turns the refusal of an encryption role that was changed a moment ago
+// into a matter of time: nobody in the batch is to blame.
+func (p *pass) lagging(err error) error {
+	if cloud.KindOf(err) != cloud.Untrusted || p.owner == nil || p.owner.Status.Role == nil {
+		return err
+	}
+	changed := p.owner.Status.Role.ChangedAt.Time
+	if p.reconciler.Now().Sub(changed) > lagPatience {
+		return err
+	}
+	return &cloud.Error{Kind: cloud.Untrusted, Subject: cloud.AboutImage, Code: cloud.AsError(err).Code, RetryAfter: lagPace,
+		Message: "the encryption role was changed a moment ago, and Alibaba Cloud does not act on that yet; this goes on by itself"}
 }
 
 // Revoke removes accounts from the image.
@@ -111,6 +125,9 @@ func (p *pass) Release(ctx context.Context, id string) error {
 	if m.guest {
 		return nil
 	}
+	if err := p.leaveRole(ctx, m); err != nil {
+		return err
+	}
 	released := m.obj.DeepCopy()
 	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
 	err := p.reconciler.Client.Patch(ctx, released, unlessChanged(m.obj))
@@ -118,6 +135,29 @@ func (p *pass) Release(ctx context.Context, id string) error {
 		return storeError("release", id, err)
 	}
 	p.farewell(ctx, m)
+	return nil
+}
+
+// leaveRole sees to it that what a Leaving ImageShare of an encrypted image
+// leaves on the image can be decrypted for good: nobody will know of it later.
+// It writes on the condition that the loop of the SharerAccount, which looks at
+// the ImageShares before it takes anything away, has not written meanwhile.
+func (p *pass) leaveRole(ctx context.Context, m *member) error {
+	left := m.ledger().Accounts()
+	if m.standing() != share.Leaving || left.Empty() || p.owner == nil || m.obj.Status.Encrypted == v1alpha1.EncryptedNo {
+		return nil
+	}
+	owner := &v1alpha1.SharerAccount{}
+	if err := p.reconciler.Live.Get(ctx, client.ObjectKeyFromObject(p.owner), owner); err != nil {
+		return client.IgnoreNotFound(err)
+	}
+	marked := owner.DeepCopy()
+	if owner.Status.Role == nil || !leaveForGood(marked.Status.Role, left, m.obj.Status.ImageKeys) {
+		return nil
+	}
+	if err := p.reconciler.Client.Status().Patch(ctx, marked, unlessChanged(owner)); err != nil {
+		return storeError("write the status of SharerAccount", owner.Name, err)
+	}
 	return nil
 }
 

@@ -133,9 +133,6 @@ var _ = DescribeTable("Telling what is wrong",
 			Expect(s.cloud.SetLimits(simcloud.Limits{ShareesPerImage: 60})).To(Succeed())
 		},
 	}),
-	Entry("the image is encrypted, and the role for sharing it is not there", trouble{
-		image: "m-encrypted", status: "False", reason: v1alpha1.ReasonDenied, beside: stalled, message: "AliyunECSShareEncryptImageDefaultRole",
-	}),
 	Entry("the calls are throttled, for minutes", trouble{
 		before: func(s *scene) {
 			s.cloud.Inject(simcloud.Fault{Kind: simcloud.Throttled, Action: "DescribeImageSharePermission"})

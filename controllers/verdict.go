@@ -64,6 +64,14 @@ const (
 // nobody could look. Alibaba Cloud and networks have their moments.
 const lateLook = time.Minute
 
+// lagPatience is for how long after a change of the encryption role its being
+// refused is taken for delay. The vendor does not say how long RAM takes; ten
+// seconds are usual for such services.
+const (
+	lagPatience = 2 * time.Minute
+	lagPace     = 3 * time.Second
+)
+
 // quietLimit is the longest wait for our own budget that is not worth telling.
 const quietLimit = 30 * time.Second
 
@@ -149,6 +157,10 @@ var meanings = map[cloud.Kind]meaning{
 	cloud.Unauthenticated: {fixCloud, v1alpha1.ReasonCredentialsRejected},
 	cloud.Quota:           {fixCloud, v1alpha1.ReasonQuotaExceeded},
 	cloud.Invalid:         {fixCloud, v1alpha1.ReasonRefused},
+	// The role is as it should be, or nothing would have been sent.
+	cloud.Untrusted: {fixCloud, v1alpha1.ReasonRoleRefused},
+	cloud.Exists:    {waiting, v1alpha1.ReasonBusy},
+	cloud.TooLong:   {fixCloud, v1alpha1.ReasonQuotaExceeded},
 }
 
 // meaningsOfAccount are those that differ when one sharee is at fault.
@@ -160,6 +172,9 @@ var meaningsOfAccount = map[cloud.Kind]meaning{
 func meaningOf(e *cloud.Error) meaning {
 	if e.Subject == cloud.AboutRegion {
 		return meaning{fixSpec, v1alpha1.ReasonRegionNotFound}
+	}
+	if e.Kind == cloud.Untrusted && e.RetryAfter > 0 {
+		return meaning{waiting, v1alpha1.ReasonPropagating}
 	}
 	if m, differs := meaningsOfAccount[e.Kind]; differs && e.Subject == cloud.AboutAccount {
 		return m

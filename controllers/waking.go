@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -39,8 +37,9 @@ type Settings struct {
 const (
 	backoffFirst = 500 * time.Millisecond
 	backoffLast  = 2 * time.Minute
-	// countPace gathers the comings and goings of ImageShares.
-	countPace = 2 * time.Second
+	// needsPace gathers changes of ImageShares that a SharerAccount has to hear
+	// of, so that a burst of them costs one write of the role.
+	needsPace = time.Second
 )
 
 // SetupWithManager starts the loop of images under a manager.
@@ -50,27 +49,13 @@ func (r *ImageShareReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) er
 		Named("imageshare").
 		Watches(&v1alpha1.ImageShare{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfShare), builder.WithPredicates(wakes())).
 		Watches(&v1alpha1.SharerAccount{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfSharer), builder.WithPredicates(wakesImages())).
+		Watches(&v1alpha1.SharerAccount{}, r.wakeWaiting()).
 		WithOptions(controller.TypedOptions[ImageKey]{
 			MaxConcurrentReconciles: s.Workers,
 			ReconciliationTimeout:   s.Timeout,
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ImageKey](backoffFirst, backoffLast),
 		}).
 		Complete(reconcile.TypedFunc[ImageKey](r.Reconcile))
-}
-
-// SetupWithManager starts the loop of sharer accounts under a manager.
-func (r *SharerAccountReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) error {
-	return ctrl.NewControllerManagedBy(mgr).
-		Named("shareraccount").
-		For(&v1alpha1.SharerAccount{}, builder.WithPredicates(wakes())).
-		Watches(&v1alpha1.SharerAccount{}, handler.EnqueueRequestsFromMapFunc(r.sameAccount), builder.WithPredicates(comesOrGoes())).
-		Watches(&v1alpha1.ImageShare{}, countSoon(), builder.WithPredicates(comesOrGoes())).
-		WithOptions(controller.TypedOptions[reconcile.Request]{
-			MaxConcurrentReconciles: s.Workers,
-			ReconciliationTimeout:   s.Timeout,
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](backoffFirst, backoffLast),
-		}).
-		Complete(reconcile.AsReconciler(mgr.GetClient(), r))
 }
 
 // keysOfShare is the image that an ImageShare is about, in its own account and
@@ -148,56 +133,8 @@ func specChanged(e event.UpdateEvent) bool {
 }
 
 // isUsable reports whether a SharerAccount is good for anything, as far as its
-// status knows. That the cloud could not be asked for a while does not count
-// against it: every image of the account would be looked at anew.
+// status knows: its credentials are the account's own.
 func isUsable(obj client.Object) bool {
 	sharer, ok := obj.(*v1alpha1.SharerAccount)
-	if !ok {
-		return false
-	}
-	ready := meta.FindStatusCondition(sharer.Status.Conditions, v1alpha1.ConditionReady)
-	if ready == nil {
-		return false
-	}
-	asked := ready.Reason != v1alpha1.ReasonCloudUnavailable && ready.Reason != v1alpha1.ReasonThrottled
-	return ready.Status == metav1.ConditionTrue || ready.Status == metav1.ConditionUnknown && !asked
-}
-
-// sameAccount are the SharerAccounts that have the same account ID: when the
-// elder goes the younger may step in.
-func (r *SharerAccountReconciler) sameAccount(ctx context.Context, obj client.Object) []reconcile.Request {
-	one, ok := obj.(*v1alpha1.SharerAccount)
-	if !ok {
-		return nil
-	}
-	all, err := sharers(ctx, r.Client)
-	if err != nil {
-		log.FromContext(ctx).Error(err, "List the SharerAccounts of an account", "account", one.Spec.AccountID)
-		return nil
-	}
-	var out []reconcile.Request
-	for name, other := range all {
-		if name != one.Name && other.Spec.AccountID == one.Spec.AccountID {
-			out = append(out, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(other)})
-		}
-	}
-	return out
-}
-
-// countSoon wakes the SharerAccount of an ImageShare that has come or gone, a
-// little later, so that many at a time are counted once.
-func countSoon() handler.EventHandler {
-	soon := func(obj client.Object, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
-		if s, ok := obj.(*v1alpha1.ImageShare); ok {
-			q.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Name: s.Spec.SharerRef.Name}}, countPace)
-		}
-	}
-	return handler.Funcs{
-		CreateFunc: func(_ context.Context, e event.CreateEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
-			soon(e.Object, q)
-		},
-		DeleteFunc: func(_ context.Context, e event.DeleteEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
-			soon(e.Object, q)
-		},
-	}
+	return ok && sharer.Status.Identity != ""
 }

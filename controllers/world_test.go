@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -37,6 +39,8 @@ const (
 	region            = "cn-hangzhou"
 	image             = "m-golden"
 	secretName        = "credentials"
+	owner             = "test-cluster/imageshare-system"
+	roleName          = "AliyunECSShareEncryptImageDefaultRole"
 )
 
 // sharee is the ID of the n-th account that images can be shared with.
@@ -54,7 +58,7 @@ func sharees1to(n int) []string {
 func cloudDocument() simcloud.Document {
 	doc := simcloud.Document{Regions: []simcloud.Region{{ID: region}, {ID: "cn-beijing"}}}
 	doc.Accounts = []simcloud.Account{
-		{ID: sharerID, Name: "sharer", Users: []simcloud.User{operatorUser("ecs:*")}},
+		{ID: sharerID, Name: "sharer", Users: []simcloud.User{operatorUser("ecs:*", "ram:*", "kms:*")}},
 		{ID: otherSharerID, Name: "other sharer", AccessKeys: []simcloud.AccessKey{{ID: "FAKE-OTHER", Secret: "fake-other"}}},
 		{ID: "1200000000000001", Name: "overseas", Site: simcloud.SiteInternational},
 	}
@@ -64,16 +68,33 @@ func cloudDocument() simcloud.Document {
 	own := func(id string) simcloud.Image { return simcloud.Image{ID: id, Region: region, Owner: sharerID} }
 	deprecated, creating, paid, community := own("m-deprecated"), own("m-creating"), own("m-paid"), own("m-community")
 	deprecated.Status, creating.Status, paid.ProductCode, community.Community = simcloud.StatusDeprecated, simcloud.StatusCreating, "cmjj000001", true
-	encrypted := own("m-encrypted")
-	encrypted.Disks = []simcloud.Disk{{Device: "/dev/xvda", Type: "system", SizeGiB: 40, Encrypted: true}}
-	doc.Images = []simcloud.Image{
-		encrypted,
+	addEncrypted(&doc, "m-encrypted", "key-one")
+	addEncrypted(&doc, "m-encryptedtwo", "key-two")
+	addEncrypted(&doc, "m-service", "key-service")
+	addEncrypted(&doc, "m-disks", "key-one", "key-one")
+	doc.Keys = append(doc.Keys, simcloud.Key{ID: "key-three", Region: region, Owner: sharerID})
+	doc.Keys[2].ServiceKey, doc.Keys[2].Aliases = true, []string{"alias/acs/ecs"}
+	doc.Images = append(doc.Images,
 		own(image), own("m-second"), deprecated, creating, paid, community,
-		{ID: "m-foreign", Region: region, Owner: otherSharerID, Sharees: []simcloud.Sharee{{Account: sharerID}}},
-		{ID: "m-public", Region: region, Kind: simcloud.KindSystem},
-		{ID: "m-north", Region: "cn-beijing", Owner: sharerID},
-	}
+		simcloud.Image{ID: "m-foreign", Region: region, Owner: otherSharerID, Sharees: []simcloud.Sharee{{Account: sharerID}}},
+		simcloud.Image{ID: "m-public", Region: region, Kind: simcloud.KindSystem},
+		simcloud.Image{ID: "m-north", Region: "cn-beijing", Owner: sharerID},
+	)
 	return doc
+}
+
+// addEncrypted adds an encrypted image, with a disk for each key.
+func addEncrypted(doc *simcloud.Document, id string, keys ...string) {
+	img := simcloud.Image{ID: id, Region: region, Owner: sharerID}
+	for i, key := range keys {
+		snapshot := fmt.Sprintf("s-%s-%d", strings.TrimPrefix(id, "m-"), i)
+		doc.Snapshots = append(doc.Snapshots, simcloud.Snapshot{ID: snapshot, Region: region, Owner: sharerID, Encrypted: true, KMSKeyID: key, ServiceKey: key == "key-service"})
+		img.Disks = append(img.Disks, simcloud.Disk{Device: fmt.Sprintf("/dev/xvd%c", 'a'+i), SizeGiB: 40, Snapshot: snapshot, Encrypted: true})
+		if !slices.ContainsFunc(doc.Keys, func(k simcloud.Key) bool { return k.ID == key }) {
+			doc.Keys = append(doc.Keys, simcloud.Key{ID: key, Region: region, Owner: sharerID})
+		}
+	}
+	doc.Images = append(doc.Images, img)
 }
 
 // operatorUser is the RAM user that the operator speaks as.
@@ -108,6 +129,8 @@ type scene struct {
 	severed atomic.Bool
 	writes  atomic.Int64
 	stop    func()
+	// roles is a loop of SharerAccounts that looks when it is told to.
+	roles *SharerAccountReconciler
 }
 
 // newScene sets the scene of a spec: cloud, namespace, Secret and
@@ -152,6 +175,7 @@ func (s *scene) clear() {
 		s.discard(&accounts.Items[i])
 	}
 	Expect(kube.DeleteAllOf(s.ctx, &corev1.Secret{}, client.InNamespace(operatorNamespace))).To(Succeed())
+	Expect(kube.DeleteAllOf(s.ctx, &eventsv1.Event{}, client.InNamespace(metav1.NamespaceDefault))).To(Succeed())
 }
 
 func (s *scene) discard(obj client.Object) {
@@ -172,6 +196,7 @@ func (s *scene) start() {
 	}
 	sharers := &SharerAccountReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts, Events: mgr.GetEventRecorder("test"), Interval: s.interval,
+		Now: s.clock.Now, Owner: owner,
 	}
 	Expect(AddIndexes(ctx, mgr.GetFieldIndexer())).To(Succeed())
 	Expect(images.SetupWithManager(mgr, settings)).To(Succeed())

@@ -29,6 +29,11 @@ const (
 	// ConditionImageShareable tells whether the image can be shared at all.
 	// Unknown: the operator could not look.
 	ConditionImageShareable = "ImageShareable"
+	// ConditionRoleReady tells, of an ImageShare, whether the encryption role
+	// lets every declared sharee decrypt the image; of a SharerAccount, whether
+	// the role is as its ImageShares need it. It is there only where the role is
+	// needed.
+	ConditionRoleReady = "RoleReady"
 	// ConditionAccountsShared tells whether every declared account is on the
 	// image. Unknown: the operator could not look.
 	ConditionAccountsShared = "AccountsShared"
@@ -36,6 +41,9 @@ const (
 	// ConditionUndeclaredSharees is there, and True, while accounts are on the
 	// image that no ImageShare declares.
 	ConditionUndeclaredSharees = "UndeclaredSharees"
+	// ConditionKeysUnhealthy is there, and True, while an image that is shared
+	// is encrypted with a key that cannot be used: sharees cannot launch it.
+	ConditionKeysUnhealthy = "KeysUnhealthy"
 	// ConditionChargesSharees is there, and True, while the image derives from
 	// a paid image: whoever launches it is charged.
 	ConditionChargesSharees = "ChargesSharees"
@@ -93,6 +101,43 @@ const (
 	ReasonRegionNotFound = "RegionNotFound"
 	// ReasonPaidImage: the image derives from a paid image.
 	ReasonPaidImage = "PaidImage"
+
+	// ReasonEncryptionUnknown: nobody could find out whether the image is
+	// encrypted, or with which key.
+	ReasonEncryptionUnknown = "EncryptionUnknown"
+	// ReasonServiceKey: the image is encrypted with the service key of ECS, and
+	// such images cannot be shared since 2025-07-01.
+	ReasonServiceKey = "ServiceKey"
+	// ReasonManyEncryptedDisks: the image has several encrypted snapshots.
+	ReasonManyEncryptedDisks = "ManyEncryptedDisks"
+
+	// ReasonWaiting: the encryption role is being made ready.
+	ReasonWaiting = "Waiting"
+	// ReasonPropagating: the role was changed, and the cloud does not act on it
+	// yet.
+	ReasonPropagating = "Propagating"
+	// ReasonRoleRefused: the cloud says that the role does not do, though it is
+	// as it should be.
+	ReasonRoleRefused = "RoleRefused"
+	// ReasonRoleNotAllowed: the ImageShare names another role than its
+	// SharerAccount.
+	ReasonRoleNotAllowed = "RoleNotAllowed"
+	// ReasonRoleNotReady: the SharerAccount has trouble with the role.
+	ReasonRoleNotReady = "RoleNotReady"
+	// ReasonRoleClaimed: another operator writes to the role.
+	ReasonRoleClaimed = "RoleClaimed"
+	// ReasonRoleContended: somebody else writes the trust policy again and
+	// again.
+	ReasonRoleContended = "RoleContended"
+	// ReasonTrustPolicyFull: the trust policy has no room for everyone.
+	ReasonTrustPolicyFull = "TrustPolicyFull"
+	// ReasonKeyPoliciesFull: no further policy can be attached to the role.
+	ReasonKeyPoliciesFull = "KeyPoliciesFull"
+	// ReasonPolicyNameTaken: a policy that somebody else made has the name of
+	// one of ours.
+	ReasonPolicyNameTaken = "PolicyNameTaken"
+	// ReasonKeysUnhealthy: keys of shared images cannot be used.
+	ReasonKeysUnhealthy = "KeysUnhealthy"
 
 	// ReasonShareesFailed: some sharees need somebody to change something.
 	ReasonShareesFailed = "ShareesFailed"

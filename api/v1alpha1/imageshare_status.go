@@ -11,8 +11,9 @@ import (
 // +kubebuilder:validation:MinProperties=1
 type ImageShareStatus struct {
 	// conditions are Ready, always; Reconciling or Stalled while the one or the
-	// other holds; ImageShareable and AccountsShared, each from its own step;
-	// UndeclaredSharees and ChargesSharees while they hold.
+	// other holds; ImageShareable, RoleReady (for an encrypted image) and
+	// AccountsShared, each from its own step; UndeclaredSharees, KeysUnhealthy
+	// and ChargesSharees while they hold.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -57,12 +58,38 @@ type ImageShareStatus struct {
 	// +kubebuilder:validation:MaxItems=100
 	Undeclared []AccountID `json:"undeclared,omitempty"`
 
+	// encrypted is Yes or No once that is known of the image.
+	// +optional
+	Encrypted Encrypted `json:"encrypted,omitempty"`
+
+	// imageKeys are the keys that the image is encrypted with, each as its
+	// region, a slash, and its ID.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=256
+	ImageKeys []string `json:"imageKeys,omitempty"`
+
 	// ledger tells, by account ID, which sharees of this ImageShare are on the
 	// image or are about to be, in whose account and since when. Access is
 	// taken away by what stands here, and by nothing else.
 	// +optional
 	Ledger map[string]LedgerEntry `json:"ledger,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, so that an older operator loses no field of a newer one's entries.
 }
+
+// Encrypted tells whether an image is encrypted.
+//
+// +kubebuilder:validation:Enum=Yes;No
+type Encrypted string
+
+const (
+	// EncryptedYes is an image of which any disk is encrypted.
+	EncryptedYes Encrypted = "Yes"
+	// EncryptedNo is an image of which no disk is.
+	EncryptedNo Encrypted = "No"
+)
 
 // ShareeStatus is why one sharee is not as it should be.
 type ShareeStatus struct {

@@ -22,6 +22,7 @@ import (
 // +kubebuilder:printcolumn:name="Image",type=string,JSONPath=".spec.image.id"
 // +kubebuilder:printcolumn:name="Region",type=string,JSONPath=".spec.image.region"
 // +kubebuilder:printcolumn:name="Sharees",type=string,JSONPath=".status.shared"
+// +kubebuilder:printcolumn:name="Encrypted",type=string,JSONPath=".status.encrypted"
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Status",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=".metadata.creationTimestamp"
@@ -74,6 +75,10 @@ type ImageShareSpec struct {
 	// out.
 	// +optional
 	Sharees Sharees `json:"sharees,omitzero"` //nolint:kubeapilinter // An empty object is as good as none: nobody.
+
+	// encryption is for encrypted images, and is read for no others.
+	// +optional
+	Encryption Encryption `json:"encryption,omitzero"`
 
 	// deletionPolicy says what becomes of the access when the ImageShare is
 	// deleted: Revoke (default) takes away what the operator granted for it
@@ -129,6 +134,18 @@ type Sharees struct {
 	// +kubebuilder:validation:MaxItems=1000
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 	AccountIDs []AccountID `json:"accountIDs,omitempty"`
+}
+
+// Encryption is how sharees come to decrypt an encrypted image.
+// +kubebuilder:validation:MinProperties=1
+type Encryption struct {
+	// roleName is the role that lets them: the one that the SharerAccount names
+	// (by default AliyunECSShareEncryptImageDefaultRole), and no other. With
+	// any other, nobody is granted anything on account of this ImageShare, and
+	// that role is neither read nor written. Left out, it is the
+	// SharerAccount's.
+	// +optional
+	RoleName RoleName `json:"roleName,omitempty"`
 }
 
 // AccountID is the ID of an Alibaba Cloud account. Where users write one, its

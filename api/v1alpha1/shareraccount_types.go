@@ -15,6 +15,8 @@ import (
 // +kubebuilder:resource:scope=Cluster,shortName=sharer;sharers,categories=alibabacloud
 // +kubebuilder:printcolumn:name="Account",type=string,JSONPath=".spec.accountID"
 // +kubebuilder:printcolumn:name="Shares",type=integer,JSONPath=".status.imageShares"
+// +kubebuilder:printcolumn:name="Role",type=string,JSONPath=".status.role.origin"
+// +kubebuilder:printcolumn:name="Trusted",type=integer,JSONPath=".status.role.trusted"
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Status",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=".metadata.creationTimestamp"
@@ -70,11 +72,54 @@ type SharerAccountSpec struct {
 	// +optional
 	Endpoints Endpoints `json:"endpoints,omitzero"`
 
+	// roleName is the RAM role that lets sharees decrypt encrypted images. ECS
+	// looks for the vendor's own name, so there is seldom a reason to name
+	// another. It cannot be changed while the role is in use by ImageShares:
+	// create another SharerAccount instead.
+	// +optional
+	// +kubebuilder:default=AliyunECSShareEncryptImageDefaultRole
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="roleName cannot be changed: whom the former role trusts would be forgotten"
+	RoleName RoleName `json:"roleName,omitempty"`
+
+	// keyAccess says how the role gets at the keys of encrypted images:
+	// ImageKeys (default) by policies that the operator writes, for these keys
+	// and no others; AliyunKMSFullAccess by the vendor's policy of that name,
+	// for every key of the account; Unmanaged by whatever somebody else has
+	// attached to the role.
+	// +optional
+	// +kubebuilder:default=ImageKeys
+	KeyAccess KeyAccess `json:"keyAccess,omitempty"`
+
 	// suspend is the emergency stop: nothing is written to the cloud in this
 	// account while it is true.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"` //nolint:kubeapilinter // suspend is the field that people and tools know from Flux, Jobs and CronJobs.
 }
+
+// RoleName is the name of a RAM role.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=64
+// +kubebuilder:validation:Pattern=`^[A-Za-z0-9.@\-]+$`
+type RoleName string
+
+// DefaultRoleName is the role that ECS looks for when an encrypted image is
+// shared (Share a custom image, step 1).
+const DefaultRoleName RoleName = "AliyunECSShareEncryptImageDefaultRole"
+
+// KeyAccess says how the encryption role gets at keys.
+//
+// +kubebuilder:validation:Enum=ImageKeys;AliyunKMSFullAccess;Unmanaged
+type KeyAccess string
+
+const (
+	// KeyAccessImageKeys is policies for the image keys and no others.
+	KeyAccessImageKeys KeyAccess = "ImageKeys"
+	// KeyAccessAllKeys is the vendor's policy for every key of the account.
+	KeyAccessAllKeys KeyAccess = "AliyunKMSFullAccess"
+	// KeyAccessUnmanaged is what somebody else arranges.
+	KeyAccessUnmanaged KeyAccess = "Unmanaged"
+)
 
 // Credentials is where to find the credentials of an account.
 // +kubebuilder:validation:MinProperties=1
@@ -133,40 +178,3 @@ type Endpoints struct {
 // +kubebuilder:validation:MaxLength=253
 // +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$')",message="must be host or host:port, without a scheme and without a path, such as ecs-vpc.cn-hangzhou.aliyuncs.com"
 type Endpoint string
-
-// SharerAccountStatus is what the operator found.
-// +kubebuilder:validation:MinProperties=1
-type SharerAccountStatus struct {
-	// conditions are Ready, always, and Reconciling or Stalled while the one or
-	// the other holds.
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=32
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
-	// observedGeneration is the generation of the spec that this status tells
-	// of; -1 until the operator has looked.
-	// +optional
-	// +kubebuilder:validation:Minimum=-1
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"` //nolint:kubeapilinter // A plain number, as every kind has it; the API server counts from one.
-
-	// lastHandledReconcileAt is the value of the annotation
-	// imageshare.alibabacloud.com/reconcile-requested-at that was last obeyed.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=256
-	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
-
-	// identity is the ARN of the user or role that the credentials belong to.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=512
-	Identity string `json:"identity,omitempty"`
-
-	// imageShares is how many ImageShares refer to this account.
-	// +optional
-	// +kubebuilder:validation:Minimum=0
-	ImageShares *int32 `json:"imageShares,omitempty"`
-}

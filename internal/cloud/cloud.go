@@ -43,7 +43,9 @@ func (Credentials) GoString() string { return "(credentials)" }
 // own. An empty one means the vendor's own.
 type Endpoints struct {
 	ECS string
+	RAM string
 	STS string
+	KMS string
 	// Insecure allows plain HTTP, to the endpoints named here only.
 	Insecure bool
 }
@@ -88,6 +90,14 @@ type Session interface {
 	// Revoke removes at most [BatchSize] accounts. Success does not tell that
 	// they were removed: read to know.
 	Revoke(ctx context.Context, ref ImageRef, accounts share.Accounts) error
+
+	// Snapshots looks at the snapshots of an image, by their IDs: all of them,
+	// in any order. An answer that lacks one is an error: NotFound when the
+	// caller does not see it.
+	Snapshots(ctx context.Context, region string, ids []string) ([]Snapshot, error)
+
+	Roles
+	Keys
 }
 
 // Identity is who a session speaks as.
@@ -137,6 +147,17 @@ type Image struct {
 	// Encrypted is true when the vendor marks any of its disks so. False is
 	// not proof: very old images lack the mark.
 	Encrypted bool
+	// Snapshots are the IDs of the snapshots that its disks are made from.
+	Snapshots []string
+}
+
+// Snapshot is what is known of a disk snapshot.
+type Snapshot struct {
+	ID        string
+	Encrypted bool
+	// Key is the vendor's word for the key that it is encrypted with: an ID,
+	// or an ARN. It may be empty although the snapshot is encrypted.
+	Key string
 }
 
 // Urgency says how a call stands to its account's budget.

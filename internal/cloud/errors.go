@@ -33,6 +33,13 @@ const (
 	// Invalid is what cannot be right, or is not possible for this thing in the
 	// state that it is in.
 	Invalid
+	// Exists is what was to be made and is there already.
+	Exists
+	// Untrusted is that the encryption role does not let somebody decrypt the
+	// image, or not yet.
+	Untrusted
+	// TooLong is a document of more characters than the vendor takes.
+	TooLong
 )
 
 // Subject says what an error is about.
@@ -49,6 +56,13 @@ const (
 	// AboutRegion is an error of the region that was named: there is no such
 	// region for the account.
 	AboutRegion
+	// AboutRole is an error of the encryption role, or of what is attached to
+	// it.
+	AboutRole
+	// AboutPolicy is an error of a policy.
+	AboutPolicy
+	// AboutKey is an error of a key.
+	AboutKey
 )
 
 // Error is trouble with the cloud. Its texts are stable (no request IDs, no

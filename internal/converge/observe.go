@@ -34,7 +34,7 @@ func Observe(ctx context.Context, cloud Cloud, group []share.Declaration, apart 
 
 func expectsAnybody(group []share.Declaration, unsure share.Accounts) bool {
 	for _, d := range group {
-		if d.Standing == share.Active && !d.Ledger.Accounts().And(d.Accounts).Without(unsure).Empty() {
+		if !d.Ledger.Accounts().Filter(d.Grants).Without(unsure).Empty() {
 			return true
 		}
 	}

@@ -19,7 +19,7 @@ func (r *run) grantable(batch share.Accounts) share.Accounts {
 		for _, d := range r.group {
 			origin, held := r.ledgers[d.ID][id]
 			announced := held && (origin == share.Granted || r.start.Accounts.Empty())
-			if announced && d.Standing == share.Active && d.Accounts.Has(id) {
+			if announced && d.Grants(id) {
 				return true
 			}
 		}
@@ -172,5 +172,5 @@ func divisible(err error) bool {
 // knows.
 func unlisted(err error) bool {
 	e := cloud.AsError(err)
-	return e.Kind == cloud.Unknown && e.Code != ""
+	return e != nil && e.Kind == cloud.Unknown && e.Code != ""
 }

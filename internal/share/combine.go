@@ -20,14 +20,14 @@ type Combined struct {
 //	Withdrawing            nothing           nothing                     yes
 //	Leaving                nothing           what it holds, while there  no
 //
-// Only what we granted is ever revoked, and nothing that anyone shields. What
+// Whom an Active one bars it does not grant, but shields all the same. Only what we granted is ever revoked, and nothing that anyone shields. What
 // a Leaving one holds becomes Found in the ledgers of the others, see [Diff];
 // until that is written its mere presence shields it.
 func Combine(group []Declaration) Combined {
 	var grant, granted []AccountID
 	for _, d := range group {
 		if d.Standing == Active {
-			grant = append(grant, d.Accounts.sorted...)
+			grant = append(grant, d.Accounts.Without(d.Barred).sorted...)
 		}
 		if d.Standing == Active || d.Standing == Withdrawing {
 			granted = append(granted, d.Ledger.Granted().sorted...)

@@ -70,6 +70,15 @@ type Declaration struct {
 	Accounts Accounts
 	// Ledger is whom it has on the image.
 	Ledger Ledger
+	// Barred is whom of those that it declares it may not grant for now: they
+	// could not decrypt the image. Nothing is taken away on account of it.
+	Barred Accounts
+}
+
+// Grants reports whether an account may be granted on account of the
+// declaration.
+func (d Declaration) Grants(id AccountID) bool {
+	return d.Standing == Active && d.Accounts.Has(id) && !d.Barred.Has(id)
 }
 
 // carries reports whether the declaration keeps an account on the image and

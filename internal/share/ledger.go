@@ -70,7 +70,7 @@ func entryOf(group []Declaration, d Declaration, seen Observed, id AccountID) (o
 	switch {
 	case left(group, id):
 		return Found, false, true
-	case d.Standing == Active && seen.lacks(id) && (!held || known == Found && !seen.Accounts.Empty()):
+	case d.Grants(id) && seen.lacks(id) && (!held || known == Found && !seen.Accounts.Empty()):
 		return Granted, true, true
 	case held:
 		return known, false, true

@@ -67,7 +67,7 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 // ledger already.
 func intended(group []Declaration, id AccountID) bool {
 	for _, d := range group {
-		if d.Standing == Active && d.carries(id) {
+		if d.Grants(id) && d.carries(id) {
 			return true
 		}
 	}

@@ -113,12 +113,19 @@ func FuzzRequest(f *testing.F) {
 // FuzzSignedRequest lets the parameters behind the signature be anything.
 func FuzzSignedRequest(f *testing.F) {
 	actions := []string{"DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission", "DescribeSnapshots",
-		"TagResources", "UntagResources", "ListTagResources"}
+		"TagResources", "UntagResources", "ListTagResources", "Ram:CreateRole", "Ram:UpdateRole", "Ram:ListRoles", "Ram:CreatePolicy",
+		"Ram:CreatePolicyVersion", "Ram:AttachPolicyToRole", "Ram:TagResources", "Ram:ListTagResources", "Kms:DescribeKey", "Kms:ListKeys"}
+	versions := map[string]string{"Ram": "2015-05-01", "Kms": "2016-01-20"}
 	f.Add(uint8(0), "ImageId=m-bp1own&PageSize=10&Filter.1.Key=CreationEndTime&Filter.1.Value=2026-01-01T00:00Z")
 	f.Add(uint8(2), "ImageId=m-bp1own&AddAccount.1=1100000000000001&RemoveAccount.3=x&DryRun=true")
 	f.Add(uint8(3), "SnapshotIds=[\"s-own\"]&MaxResults=1&NextToken=b2Zmc2V0LzE")
 	f.Add(uint8(4), "ResourceType=image&ResourceId.1=m-bp1own&Tag.1.Key=a&Tag.1.Value=b&All=true&TagKey.1=a")
-	w, err := simcloud.New(testWorld(), atNoon)
+	f.Add(uint8(8), "RoleName="+shareRole+"&NewAssumeRolePolicyDocument="+url.QueryEscape(document(trusting(sharee(1)))))
+	f.Add(uint8(13), "ResourceType=role&ResourceNames=[\"a\"]&Tag=[{\"Key\":\"k\"}]")
+	f.Add(uint8(16), "Filters=[{\"Key\":\"CreatorType\",\"Values\":[\"User\"]}]&PageSize=0")
+	doc := testWorld()
+	withRole(&doc)
+	w, err := simcloud.New(doc, atNoon)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -136,6 +143,9 @@ func FuzzSignedRequest(f *testing.F) {
 		}
 		nonce++
 		q.query["Action"], q.query["SignatureNonce"] = actions[int(action)%len(actions)], fmt.Sprint(nonce)
+		if product, name, ok := strings.Cut(q.query["Action"], ":"); ok {
+			q.query["Action"], q.query["Version"] = name, versions[product]
+		}
 		rec := q.send(w)
 		var body map[string]any
 		if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil || body["RequestId"] == "" || rec.Code >= 500 {

@@ -132,7 +132,8 @@ func (c *call) account() string {
 // entry is the journal's line for this call, before its effect is known.
 func (c *call) entry() Entry {
 	return Entry{Time: c.now, RequestID: c.id, Account: c.account(), AccessKey: c.who.key.ID, Action: c.op.action,
-		Region: c.region(), Image: c.image(), Add: c.q.list("AddAccount"), Remove: c.q.list("RemoveAccount"),
+		Region: c.region(), Image: c.image(), Role: c.subject(taggedRole, "RoleName"), Policy: c.subject(taggedPolicy, "PolicyName"),
+		Add: c.q.list("AddAccount"), Remove: c.q.list("RemoveAccount"),
 		Lost: c.fault.loses(), Fault: c.fault.kind}
 }
 

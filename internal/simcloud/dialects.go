@@ -36,6 +36,21 @@ type Dialects struct {
 	OtherSite string `json:"otherSite,omitempty"`
 	// OwnAccount is the spelling of the code for sharing with oneself: forbbiden, as served, or forbidden.
 	OwnAccount string `json:"ownAccount,omitempty"`
+	// TrustLimit is how many characters a trust policy may have, which no document says: 2048, 4096 or 6144.
+	TrustLimit string `json:"trustLimit,omitempty"`
+	// ServiceKeyID says whether DescribeSnapshots names the key where it is a service key: known, or empty.
+	ServiceKeyID string `json:"serviceKeyID,omitempty"`
+	// RoleName is how a role's name comes back in its ARN: asWritten or lowerCase.
+	RoleName string `json:"roleName,omitempty"`
+	// RoleTags says what becomes of tags in RAM: ok, refused for an account that cannot use them yet, or ignored where something is
+	// made with them.
+	RoleTags string `json:"roleTags,omitempty"`
+	// TrustForm says whether a trust policy comes back asWritten, or reformatted with the same meaning.
+	TrustForm string `json:"trustForm,omitempty"`
+	// NoKeyAccess is the code for a role that trusts the sharee but may not use the key: assumeRoleError or cmkUnauthorized.
+	NoKeyAccess string `json:"noKeyAccess,omitempty"`
+	// EncryptedMark says whether DescribeImages marks an encrypted disk: set, or missing as on very old images.
+	EncryptedMark string `json:"encryptedMark,omitempty"`
 }
 
 // dialect is one switch: its name, its values with the default first, and where it lives.
@@ -59,6 +74,13 @@ func dialectTable() []dialect {
 		{"creatingImage", []string{"denied", "incorrect", "notFound", "ok"}, func(d *Dialects) *string { return &d.CreatingImage }},
 		{"otherSite", []string{"error", "marketplaceOnly"}, func(d *Dialects) *string { return &d.OtherSite }},
 		{"ownAccount", []string{"forbbiden", "forbidden"}, func(d *Dialects) *string { return &d.OwnAccount }},
+		{"trustLimit", []string{"2048", "4096", "6144"}, func(d *Dialects) *string { return &d.TrustLimit }},
+		{"serviceKeyID", []string{"known", "empty"}, func(d *Dialects) *string { return &d.ServiceKeyID }},
+		{"roleName", []string{"asWritten", "lowerCase"}, func(d *Dialects) *string { return &d.RoleName }},
+		{"roleTags", []string{"ok", "refused", "ignored"}, func(d *Dialects) *string { return &d.RoleTags }},
+		{"trustForm", []string{"asWritten", "reformatted"}, func(d *Dialects) *string { return &d.TrustForm }},
+		{"noKeyAccess", []string{"assumeRoleError", "cmkUnauthorized"}, func(d *Dialects) *string { return &d.NoKeyAccess }},
+		{"encryptedMark", []string{"set", "missing"}, func(d *Dialects) *string { return &d.EncryptedMark }},
 	}
 }
 

@@ -120,8 +120,12 @@ func (c *call) diskRows(img *Image) (size int, rows []tree) {
 		if d.Type != "data" {
 			size = d.SizeGiB
 		}
-		rows = append(rows, tree{"Device": d.Device, "Type": d.Type, "Size": strconv.Itoa(d.SizeGiB), "SnapshotId": d.Snapshot,
-			"Encrypted": d.Encrypted, "Format": "", "Progress": "", "RemainTime": 0, "ImportOSSBucket": "", "ImportOSSObject": ""})
+		row := tree{"Device": d.Device, "Type": d.Type, "Size": strconv.Itoa(d.SizeGiB), "SnapshotId": d.Snapshot,
+			"Encrypted": d.Encrypted, "Format": "", "Progress": "", "RemainTime": 0, "ImportOSSBucket": "", "ImportOSSObject": ""}
+		if c.doc.Dialects.EncryptedMark == "missing" {
+			delete(row, "Encrypted")
+		}
+		rows = append(rows, row)
 	}
 	return size, rows
 }

@@ -19,6 +19,10 @@ type sharing struct {
 	now    time.Time
 	add    []string
 	remove []string
+	// ram is what has taken effect of roles and policies; reader is the owner's role, set once the image turns out to be encrypted.
+	ram        ramState
+	reader     *reader
+	encryption encryption
 }
 
 // modifyImageSharePermission adds accounts to an own image and takes accounts off it. It answers nothing but a request ID.
@@ -39,7 +43,7 @@ func modifyImageSharePermission(c *call) (tree, *apiError) {
 			return false, err
 		}
 		img.Sharees = slices.Clone(img.Sharees)
-		s := &sharing{doc: next, img: img, now: c.now, add: c.batch("AddAccount"), remove: c.batch("RemoveAccount")}
+		s := &sharing{doc: next, img: img, now: c.now, add: c.batch("AddAccount"), remove: c.batch("RemoveAccount"), ram: c.w.effectiveRAM()}
 		changed, err := s.run()
 		if dry {
 			return false, firstError(err, errDryRun())
@@ -108,7 +112,7 @@ func (s *sharing) keepsPart(err *apiError) bool {
 }
 
 func (s *sharing) addOne(account string) *apiError {
-	if err := s.checkAccount(account); err != nil {
+	if err := firstError(s.checkAccount(account), s.checkRole(account)); err != nil {
 		return err
 	}
 	if s.img.sharedWith(account) {

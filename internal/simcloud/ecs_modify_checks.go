@@ -78,31 +78,6 @@ func (s *sharing) checkSharedImages() *apiError {
 	return nil
 }
 
-// checkEncryption refuses every encrypted image: the role that would let sharees decrypt it lives in RAM, and this world has no
-// roles yet, so it is always missing.
-func (s *sharing) checkEncryption() *apiError {
-	encrypted, service := 0, false
-	for _, d := range s.img.Disks {
-		snap := s.doc.snapshot(s.img.Region, d.Snapshot)
-		if d.Encrypted || (snap != nil && snap.Encrypted) {
-			encrypted++
-		}
-		service = service || (snap != nil && snap.ServiceKey)
-	}
-	switch {
-	case encrypted == 0:
-		return nil
-	case service:
-		return fail(http.StatusForbidden, "InvalidOperation.ServiceKeyEncryptedImageUnsupported",
-			"The specified service key encrypted image is not supported for this operation. "+
-				"Please switch to a CMK (Customer Master Key) encrypted image and retry.")
-	case encrypted > 1:
-		return fail(http.StatusForbidden, "OperationDeined.FullImage", "The encrypted image contains multiple snapshots, which do not support share.")
-	}
-	return fail(http.StatusForbidden, "AssumeRoleError",
-		"Requires a RAM role of AliyunECSShareEncryptImageDefaultRole before sharing encrypted image.")
-}
-
 // checkAccount holds what is refused for one account's sake.
 func (s *sharing) checkAccount(id string) *apiError {
 	if id == s.img.Owner {

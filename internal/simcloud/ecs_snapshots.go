@@ -31,14 +31,14 @@ func describeSnapshots(c *call) (tree, *apiError) {
 	}
 	if c.q.has("MaxResults") || c.q.get("NextToken") != "" {
 		from, to, err := c.tokenPage(len(found))
-		return snapshotsAnswer(p, 0, tokenAfter(to, len(found)), found[from:to]), err
+		return c.snapshotsAnswer(p, 0, tokenAfter(to, len(found)), found[from:to]), err
 	}
 	from, to := p.cut(len(found))
 	token := ""
 	if !c.q.has("PageNumber") {
 		token = tokenAfter(to, len(found))
 	}
-	return snapshotsAnswer(p, len(found), token, found[from:to]), nil
+	return c.snapshotsAnswer(p, len(found), token, found[from:to]), nil
 }
 
 // tokenAfter leads to what is left behind a page of n rows, if anything is.
@@ -51,13 +51,13 @@ func tokenAfter(to, n int) string {
 
 func emptySnapshots(c *call) tree {
 	p, _ := c.q.pageParams()
-	return snapshotsAnswer(p, 0, "", nil)
+	return c.snapshotsAnswer(p, 0, "", nil)
 }
 
-func snapshotsAnswer(p page, total int, token string, found []*Snapshot) tree {
+func (c *call) snapshotsAnswer(p page, total int, token string, found []*Snapshot) tree {
 	rows := make([]tree, 0, len(found))
 	for _, s := range found {
-		rows = append(rows, snapshotRow(s))
+		rows = append(rows, c.snapshotRow(s))
 	}
 	return tree{"PageNumber": p.number, "PageSize": p.size, "TotalCount": total, "NextToken": token, "Snapshots": tree{"Snapshot": rows}}
 }
@@ -100,10 +100,19 @@ func (c *call) passes(s *Snapshot) bool {
 	switch {
 	case s.Owner != c.account() || s.Region != c.region():
 		return false
-	case key != "" && key != s.KMSKeyID:
+	case key != "" && key != c.shownKey(s):
 		return false
 	}
 	return strings.HasPrefix(s.Name, name)
+}
+
+// shownKey is the snapshot's key as the caller sees it: whether a service key is named is a dialect.
+func (c *call) shownKey(s *Snapshot) string {
+	k := c.doc.key(s.Region, s.KMSKeyID)
+	if c.doc.Dialects.ServiceKeyID == "empty" && (s.ServiceKey || (k != nil && k.ServiceKey)) {
+		return ""
+	}
+	return s.KMSKeyID
 }
 
 // snapshotIDs reads the JSON array that this one parameter is.
@@ -118,11 +127,11 @@ func snapshotIDs(text string) ([]string, *apiError) {
 	return ids, nil
 }
 
-func snapshotRow(s *Snapshot) tree {
+func (c *call) snapshotRow(s *Snapshot) tree {
 	return tree{
 		"SnapshotId": s.ID, "SnapshotName": s.Name, "Description": "", "RegionId": s.Region, "Status": "accomplished", "Progress": "100%",
 		"Available": true, "Category": "standard", "SnapshotType": "user", "SourceDiskType": s.DiskType,
-		"SourceDiskSize": strconv.Itoa(s.SizeGiB), "SourceDiskId": "", "Usage": "image", "Encrypted": s.Encrypted, "KMSKeyId": s.KMSKeyID,
+		"SourceDiskSize": strconv.Itoa(s.SizeGiB), "SourceDiskId": "", "Usage": "image", "Encrypted": s.Encrypted, "KMSKeyId": c.shownKey(s),
 		"RetentionDays": 0, "RemainTime": 0, "ProductCode": "", "ResourceGroupId": "", "CreationTime": s.Created.UTC().Format(timeFormat),
 		"LastModifiedTime": s.Created.UTC().Format(timeFormat), "InstantAccess": false, "SnapshotSN": "", "Tags": tree{"Tag": []tree{}},
 	}

@@ -173,7 +173,7 @@ func (w *World) SetDialects(values map[string]string) error {
 
 // SetLimits replaces quotas and request rates.
 func (w *World) SetLimits(l Limits) error {
-	l.Throttle = slices.Clone(l.Throttle)
+	l = l.clone()
 	return w.byHand(Entry{Action: "SetLimits"}, func(next *Document) error {
 		next.Limits = l
 		return next.completeLimits()

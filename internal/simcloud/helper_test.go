@@ -73,6 +73,11 @@ func testWorld() simcloud.Document {
 			{ID: "s-service", Region: region, Owner: owner, Encrypted: true, KMSKeyID: "key-2", ServiceKey: true},
 		},
 	}
+	d.Keys = []simcloud.Key{
+		{ID: "key-1", Region: region, Owner: owner, Aliases: []string{"alias/images"}},
+		{ID: "key-2", Region: region, Owner: owner, ServiceKey: true, Aliases: []string{"alias/acs/ecs"}},
+		{ID: "key-3", Region: region, Owner: owner, Instance: "kst-1"},
+	}
 	for n := 1; n <= 60; n++ {
 		d.Accounts = append(d.Accounts, simcloud.Account{ID: sharee(n), AccessKeys: []simcloud.AccessKey{{ID: "k" + sharee(n), Secret: "s"}}})
 	}
@@ -117,7 +122,8 @@ func (r *rig) client(key string) (*sdk.Client, error) {
 	return client, nil
 }
 
-// ask calls an action the way the vendor's command-line client does: a CommonRequest with the parameters in the query.
+// ask calls an action the way the vendor's command-line client does: a CommonRequest with the parameters in the query. An action is
+// one of ECS unless it begins with the name of another product, as in Ram:GetRole.
 func (r *rig) ask(key, action string, params ...string) (map[string]any, error) {
 	client, err := r.client(key)
 	if err != nil {
@@ -126,6 +132,9 @@ func (r *rig) ask(key, action string, params ...string) (map[string]any, error) 
 	q := requests.NewCommonRequest()
 	q.Method, q.Scheme, q.Domain = "POST", "HTTP", r.host()
 	q.Product, q.Version, q.ApiName = "Ecs", ecsAPI, action
+	if product, name, ok := strings.Cut(action, ":"); ok {
+		q.Product, q.Version, q.ApiName = product, map[string]string{"Kms": "2016-01-20", "Ram": "2015-05-01"}[product], name
+	}
 	if action == "GetCallerIdentity" {
 		q.Product, q.Version = "Sts", stsAPI
 	}

@@ -38,6 +38,9 @@ type Document struct {
 	Accounts  []Account  `json:"accounts"`
 	Images    []Image    `json:"images,omitempty"`
 	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	Keys      []Key      `json:"keys,omitempty"`
+	Roles     []Role     `json:"roles,omitempty"`
+	Policies  []Policy   `json:"policies,omitempty"`
 	Limits    Limits     `json:"limits"`
 	Dialects  Dialects   `json:"dialects"`
 }
@@ -123,7 +126,7 @@ type Disk struct {
 	Encrypted bool   `json:"encrypted,omitempty"`
 }
 
-// Tag is a tag of an image.
+// Tag is a tag of an image, a role or a policy.
 type Tag struct {
 	Key   string `json:"key"`
 	Value string `json:"value,omitempty"`
@@ -146,7 +149,8 @@ type Snapshot struct {
 	Encrypted bool      `json:"encrypted,omitempty"`
 	KMSKeyID  string    `json:"kmsKeyID,omitempty"`
 	Created   time.Time `json:"created,omitzero"`
-	// ServiceKey says that KMSKeyID is the service key of ECS, whose images cannot be shared since 2025-07-01.
+	// ServiceKey says that KMSKeyID is the service key of ECS, whose images cannot be shared since 2025-07-01; the key itself may
+	// say so instead.
 	ServiceKey bool `json:"serviceKey,omitempty"`
 }
 
@@ -156,6 +160,10 @@ type Limits struct {
 	ShareesPerImage int `json:"shareesPerImage,omitempty"`
 	// SharedImages limits how many images of an account and region are shared at all; zero means no limit.
 	SharedImages int `json:"sharedImages,omitempty"`
+	// NoEncryptedSharing are the regions in which no encrypted image can be shared.
+	NoEncryptedSharing []string `json:"noEncryptedSharing,omitempty"`
+	// RAMDelayMilliseconds is how long a change of a role or policy takes until ECS knows of it.
+	RAMDelayMilliseconds int `json:"ramDelayMilliseconds,omitempty"`
 	// Throttle holds the request rates; an action without one is not throttled.
 	Throttle []Rate `json:"throttle,omitempty"`
 }
@@ -170,6 +178,12 @@ type Rate struct {
 	PeriodSeconds int `json:"periodSeconds,omitempty"`
 }
 
+func (l *Limits) clone() Limits {
+	c := *l
+	c.NoEncryptedSharing, c.Throttle = slices.Clone(l.NoEncryptedSharing), slices.Clone(l.Throttle)
+	return c
+}
+
 // clone copies the document deep enough that replacing an element of a slice leaves the original alone.
 func (d *Document) clone() *Document {
 	c := *d
@@ -177,7 +191,10 @@ func (d *Document) clone() *Document {
 	c.Accounts = slices.Clone(d.Accounts)
 	c.Images = slices.Clone(d.Images)
 	c.Snapshots = slices.Clone(d.Snapshots)
-	c.Limits.Throttle = slices.Clone(d.Limits.Throttle)
+	c.Keys = slices.Clone(d.Keys)
+	c.Roles = slices.Clone(d.Roles)
+	c.Policies = slices.Clone(d.Policies)
+	c.Limits = d.Limits.clone()
 	return &c
 }
 

@@ -39,7 +39,8 @@ func (d *Document) complete() error {
 	if err := d.Dialects.complete(); err != nil {
 		return err
 	}
-	steps := []func() error{d.completeRegions, d.completeAccounts, d.completeKeys, d.completeImages, d.completeSnapshots, d.completeLimits}
+	steps := []func() error{d.completeRegions, d.completeAccounts, d.completeKeys, d.completeImages, d.completeSnapshots, d.completeMasterKeys,
+		d.completePolicies, d.completeRoles, d.completeLimits}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -152,14 +153,23 @@ func (d *Document) completeSnapshots() error {
 }
 
 func (d *Document) completeLimits() error {
-	if d.Limits.ShareesPerImage < 0 || d.Limits.SharedImages < 0 {
+	if d.Limits.ShareesPerImage < 0 || d.Limits.SharedImages < 0 || d.Limits.RAMDelayMilliseconds < 0 {
 		return errors.New("limits: a limit cannot be negative")
 	}
 	if d.Limits.ShareesPerImage == 0 {
 		d.Limits.ShareesPerImage = 50 // vendor docs, ModifyImageSharePermission
 	}
-	for i := range d.Limits.Throttle {
-		r := &d.Limits.Throttle[i]
+	for i, region := range d.Limits.NoEncryptedSharing {
+		if !d.hasRegion(region) {
+			return fmt.Errorf("limits.noEncryptedSharing[%d]: %q is not among the regions", i, region)
+		}
+	}
+	return d.Limits.completeRates()
+}
+
+func (l *Limits) completeRates() error {
+	for i := range l.Throttle {
+		r := &l.Throttle[i]
 		if r.Action == "" || r.Limit < 0 || r.PeriodSeconds < 0 {
 			return fmt.Errorf("limits.throttle[%d]: needs an action, and numbers that are not negative", i)
 		}

@@ -68,7 +68,11 @@ func indexFunc(s, part string, same func(a, b string) bool) int {
 func (p principal) errDenied(product, action string) *apiError {
 	e := fail(http.StatusForbidden, "Forbidden.RAM",
 		"User not authorized to operate on the specified resource, or this API doesn't support RAM.")
-	if product != productECS {
+	switch product {
+	case productECS:
+	case productKMS:
+		e = fail(http.StatusForbidden, "Forbidden.NoPermission", "This operation is forbidden by permission system.")
+	default:
 		e = fail(http.StatusForbidden, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
 	}
 	e.detail = tree{

@@ -6,6 +6,8 @@ package simcloud
 // Product codes, as the vendor writes them in hints and host names.
 const (
 	productECS = "Ecs"
+	productKMS = "Kms"
+	productRAM = "Ram"
 	productSTS = "Sts"
 )
 
@@ -43,7 +45,7 @@ func (o operation) errMissing(name string) *apiError {
 // operationTable is everything this cloud can do. A new product adds its own list here and lives in its own files.
 func operationTable() map[route]operation {
 	table := map[route]operation{}
-	for _, ops := range [][]operation{ecsOperations(), stsOperations()} {
+	for _, ops := range [][]operation{ecsOperations(), kmsOperations(), ramOperations(), stsOperations()} {
 		for _, op := range ops {
 			table[route{op.version, op.action}] = op
 		}

@@ -32,6 +32,8 @@ type World struct {
 	history []*Document
 	journal []Entry
 	lastSeq int
+	// ramLog is what roles and policies were, from the state that has taken effect up to the present one.
+	ramLog  []ramState
 	persist func([]byte) error
 }
 
@@ -50,7 +52,7 @@ func New(doc Document, clock func() time.Time) (*World, error) {
 	if err := own.complete(); err != nil {
 		return nil, fmt.Errorf("make world: %w", err)
 	}
-	return &World{clock: clock, table: operationTable(), doc: own}, nil
+	return &World{clock: clock, table: operationTable(), doc: own, ramLog: []ramState{own.ram()}}, nil
 }
 
 // Persist hands the whole world, as YAML, to save at once and after every change. A change that cannot be saved is an error
@@ -103,7 +105,7 @@ func (w *World) documentAgo(n int) *Document {
 }
 
 // edit runs one change under the lock. The change works on a copy, which replaces the present state when it says so. The
-// entry is completed with the sharees before and after, and journalled.
+// entry is completed with its effect, and journalled.
 func (w *World) edit(entry Entry, change func(next *Document) (keep bool, err error)) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -111,14 +113,10 @@ func (w *World) edit(entry Entry, change func(next *Document) (keep bool, err er
 	keep, err := change(next)
 	if keep {
 		if saveErr := w.replace(next); saveErr != nil {
-			keep, err = false, saveErr
+			err = saveErr
 		}
 	}
-	entry.Before = shareesIn(base, entry.Region, entry.Image)
-	entry.After = entry.Before
-	if keep {
-		entry.After = shareesIn(next, entry.Region, entry.Image)
-	}
+	entry.effect(base, w.doc)
 	entry.Code = codeOf(err)
 	w.record(entry)
 	return err
@@ -135,13 +133,6 @@ func (w *World) replace(next *Document) error {
 		w.history = slices.Delete(w.history, 0, len(w.history)-maxHistory)
 	}
 	w.doc = next
+	w.noteRAM(next)
 	return nil
-}
-
-func shareesIn(doc *Document, region, id string) []string {
-	img := doc.image(region, id)
-	if img == nil {
-		return nil
-	}
-	return img.shareeIDs()
 }

@@ -49,6 +49,9 @@ func FuzzAnswer(f *testing.F) {
 		`{"RequestId":"R","Code":"Odd","Message":"{query}\n{secret} {token} {signature}"}`,
 		`{"Code":404,"AccessDeniedDetail":"x"}`, `{"Code":"NoPermission","AccessDeniedDetail":[]}`,
 		`{"RequestId":"R","TotalCount":"1e9","Accounts":{"Account":[{"AliyunId":1}]}}`,
+		roleBody, tagsBody, attachedBody, policyBody, keyBody, keyPolicyBody, snapshotsBody,
+		`{"RequestId":"R","Code":"DeleteConflict.Policy.Version"}`, `{"RequestId":"R","Code":"InvalidParameter"}`,
+		`{"RequestId":"R","NextToken":"x","TagResources":[],"Snapshots":{},"Policy":{},"KeyMetadata":{"Arn":"acs:kms:"}}`,
 		`<html>{url}</html>`, `{"RequestId":"R","Images":{"Image":[{"ImageId":"m-bp1test","ImageOwnerId":"x"}]}}`,
 	} {
 		for _, status := range []int{200, 302, 400, 404, 500} {

@@ -49,12 +49,14 @@ type reply struct {
 
 func ok(body string) reply { return reply{status: http.StatusOK, body: body} }
 
-// vendor is a server that answers as told and remembers what it was asked.
+// vendor is a server that answers as told and remembers what it was asked: all
+// of it, and apart what came in the body.
 type vendor struct {
 	*httptest.Server
 
 	mutex sync.Mutex
 	asked []url.Values
+	forms []url.Values
 	hosts []string
 }
 
@@ -69,11 +71,13 @@ func newVendor(t *testing.T, handle func(url.Values) reply) *vendor {
 
 func (v *vendor) handler(handle func(url.Values) reply) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
 		v.mutex.Lock()
-		v.asked = append(v.asked, r.URL.Query())
+		v.asked = append(v.asked, r.Form)
+		v.forms = append(v.forms, r.PostForm)
 		v.hosts = append(v.hosts, r.Host)
 		v.mutex.Unlock()
-		answer := handle(r.URL.Query())
+		answer := handle(r.Form)
 		maps.Copy(w.Header(), answer.header)
 		w.WriteHeader(answer.status)
 		_, _ = w.Write([]byte(answer.body))
@@ -111,24 +115,6 @@ func (v *vendor) open(t *testing.T, options Options) cloud.Session {
 		options.Transport = v.transport(t)
 	}
 	return New(options).Open(cloud.Target{Name: "default", Credentials: testCredentials})
-}
-
-// verbs is every verb of a session, by name.
-var verbs = map[string]func(context.Context, cloud.Session) error{
-	"Identity": func(ctx context.Context, s cloud.Session) error {
-		_, err := s.Identity(ctx)
-		return err
-	},
-	"Image": func(ctx context.Context, s cloud.Session) error {
-		_, err := s.Image(ctx, testImage)
-		return err
-	},
-	"Permissions": func(ctx context.Context, s cloud.Session) error {
-		_, err := s.Permissions(ctx, testImage)
-		return err
-	},
-	"Grant":  func(ctx context.Context, s cloud.Session) error { return s.Grant(ctx, testImage, oneMore) },
-	"Revoke": func(ctx context.Context, s cloud.Session) error { return s.Revoke(ctx, testImage, oneMore) },
 }
 
 // mustBe checks an error's kind, and that it gives nothing away.

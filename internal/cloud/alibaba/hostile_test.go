@@ -68,6 +68,9 @@ func TestHostileAnswers(t *testing.T) {
 				return reply{status: test.status, body: test.body}
 			})
 			for verb, do := range verbs {
+				if len(test.body) > maxBody && verb != "Image" {
+					continue // one is enough to read it
+				}
 				err := do(t.Context(), v.open(t, Options{}))
 				if found := mustBe(t, err, test.kind); found.Message == "" {
 					t.Errorf("%s says nothing", verb)

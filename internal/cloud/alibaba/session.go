@@ -6,6 +6,7 @@ package alibaba
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
@@ -103,6 +104,9 @@ func describe(image ecs.Image) cloud.Image {
 	}
 	for _, disk := range image.DiskDeviceMappings.DiskDeviceMapping {
 		out.Encrypted = out.Encrypted || disk.Encrypted
+		if id := disk.SnapshotId; id != "" && !slices.Contains(out.Snapshots, id) {
+			out.Snapshots = append(out.Snapshots, id)
+		}
 	}
 	return out
 }

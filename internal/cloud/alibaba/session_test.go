@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +18,8 @@ import (
 
 const imageRow = `{"ImageId":"m-bp1test","ImageName":"golden","Status":"Deprecated","ImageOwnerAlias":"self",` +
 	`"ImageOwnerId":1000000000000009,"IsPublic":true,"ProductCode":"cmjj01","DiskDeviceMappings":{"DiskDeviceMapping":[` +
-	`{"Device":"/dev/xvda"},{"Device":"/dev/xvdb","Encrypted":true}]}}`
+	`{"Device":"/dev/xvda","SnapshotId":"s-2"},{"Device":"/dev/xvdb","Encrypted":true,"SnapshotId":"s-1"},` +
+	`{"Device":"/dev/xvdc","SnapshotId":""},{"Device":"/dev/xvdd","SnapshotId":"s-2"}]}}`
 
 func images(total int, rows ...string) string {
 	return fmt.Sprintf(`{"RequestId":"R","TotalCount":%d,"Images":{"Image":[%s]}}`, total, strings.Join(rows, ","))
@@ -54,8 +56,9 @@ func TestImage(t *testing.T) {
 	want := cloud.Image{
 		Name: "golden", State: cloud.ImageDeprecated, OwnerAlias: "self", Owner: "1000000000000009",
 		Community: true, ProductCode: "cmjj01", Encrypted: true,
+		Snapshots: []string{"s-2", "s-1"},
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("got %+v", got)
 	}
 	asked := v.calls()[0]

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 )
@@ -97,6 +98,11 @@ func late(action string, cause error) error {
 func unreachable(ctx context.Context, action string, cause error) error {
 	if err := ctx.Err(); err != nil {
 		return late(action, err)
+	}
+	// On a busy machine the connection's own timers, which are set to no sooner
+	// than the context's, can go off before it.
+	if deadline, found := ctx.Deadline(); found && !time.Now().Before(deadline) {
+		return late(action, context.DeadlineExceeded)
 	}
 	return &cloud.Error{Kind: cloud.Unavailable, Message: action + ": " + classOf(cause)}
 }

@@ -1,0 +1,66 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+)
+
+// The life of an encrypted image's share, with the operator killed once in the
+// middle of a call.
+var _ = DescribeTable("Nobody ever has an encrypted image without its key, in growth, change and deletion, with the operator killed before or after",
+	func(ctx context.Context, action string, skip int, kinds ...simcloud.FaultKind) {
+		for _, kind := range kinds {
+			s, strike := setScene(ctx)
+			fatal := s.cloud.Inject(simcloud.Fault{Kind: kind, Action: action, Skip: skip, Times: 1})
+			killed := false
+			until := func(holds func() bool) {
+				Eventually(func() bool {
+					if fatal.Hits() > 0 && !killed {
+						killed = true
+						s.stop()
+						fatal.Remove()
+						s.start()
+					}
+					return holds()
+				}).WithOffset(1).Should(BeTrue())
+			}
+			isReady := func() bool {
+				return s.condition("golden", v1alpha1.ConditionReady)().Status == "True"
+			}
+			s.start()
+			s.share("golden", "m-encrypted", sharees1to(2)...)
+			until(isReady)
+			s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(3)[1:]) })
+			until(isReady)
+			Expect(s.onImage("m-encrypted")()).To(Equal(sharees1to(3)[1:]))
+			until(func() bool { return len(s.trusted()) == 2 })
+			s.delete("golden")
+			until(func() bool { return s.sharer().Status.Role == nil })
+			Expect(killed).To(BeTrue(), "the call was made")
+			Expect(s.onImage("m-encrypted")()).To(BeEmpty())
+			Expect(s.trusted()).To(BeNil())
+			_, left := s.cloud.Policy(sharerID, "ImageShareOperator-ImageKeys-1")
+			Expect(left).To(BeFalse())
+			s.neverStranded()
+			strike()
+		}
+	},
+	Entry("the making of the role", "CreateRole", 0, simcloud.Hang, simcloud.DropAfter),
+	Entry("the making of its policy", "CreatePolicy", 0, simcloud.Hang),
+	Entry("the attaching of the policy", "AttachPolicyToRole", 0, simcloud.DropAfter),
+	Entry("the grant", "ModifyImageSharePermission", 0, simcloud.Hang, simcloud.DropAfter),
+	Entry("the trusting of somebody more", "UpdateRole", 0, simcloud.DropAfter),
+	Entry("the revoking of the one who goes", "ModifyImageSharePermission", 2, simcloud.Hang),
+	Entry("the untrusting of the one who goes", "UpdateRole", 1, simcloud.DropAfter),
+	Entry("the detaching of the policy", "DetachPolicyFromRole", 0, simcloud.Hang),
+	Entry("the deletion of the policy", "DeletePolicy", 0, simcloud.DropAfter),
+	Entry("the deletion of the role", "DeleteRole", 0, simcloud.Hang, simcloud.DropAfter),
+)

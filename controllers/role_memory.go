@@ -1,0 +1,80 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// When somebody else's rewriting of the trust policy is taken for a contest.
+const (
+	contendedAfter  = 3
+	contendedWindow = time.Hour
+	// contendedPace is how often the trust policy is put right in a contest.
+	contendedPace = 30 * time.Minute
+)
+
+// roleMemory is what the loop of SharerAccounts remembers of their roles
+// between two passes. Losing it costs a few calls.
+type roleMemory struct {
+	mu       sync.Mutex
+	accounts map[types.UID]*roleNotes
+}
+
+// roleNotes are what is remembered of one role. One pass at a time holds them,
+// since the queue hands out a SharerAccount to one worker at a time.
+type roleNotes struct {
+	// looked is when the role was last read, and took when something was last
+	// taken off it, or nothing was there to take.
+	looked, took time.Time
+	// good is when all was last read to be as it should be.
+	good time.Time
+	// refused is a size of trust policy that was refused; zero if none was.
+	refused int
+	// restored is when what had vanished from the trust policy was put back.
+	restored []time.Time
+	// keys is what was found out about keys, and services which key is the
+	// service key of a region.
+	keys     map[share.KeyID]keyNote
+	services map[string]share.KeyID
+}
+
+// keyNote is what was found out about a key, and when.
+type keyNote struct {
+	state v1alpha1.KeyState
+	at    time.Time
+}
+
+func newRoleMemory() *roleMemory { return &roleMemory{accounts: map[types.UID]*roleNotes{}} }
+
+// notes are those of one SharerAccount.
+func (m *roleMemory) notes(uid types.UID) *roleNotes {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.accounts[uid] == nil {
+		m.accounts[uid] = &roleNotes{keys: map[share.KeyID]keyNote{}, services: map[string]share.KeyID{}}
+	}
+	return m.accounts[uid]
+}
+
+// forget drops the notes of a SharerAccount that is no more.
+func (m *roleMemory) forget(uid types.UID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.accounts, uid)
+}
+
+// contended reports whether somebody else keeps rewriting the trust policy and
+// it is not yet time to put it right again.
+func (n *roleNotes) contended(now time.Time) bool {
+	n.restored = slices.DeleteFunc(n.restored, func(t time.Time) bool { return now.Sub(t) > contendedWindow })
+	return len(n.restored) >= contendedAfter && now.Sub(n.restored[len(n.restored)-1]) < contendedPace
+}

@@ -1,0 +1,116 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// The reasons of events about the encryption role.
+const (
+	eventTrusted     = "Trusted"
+	eventUntrusted   = "Untrusted"
+	eventRoleCreated = "RoleCreated"
+	eventRoleDeleted = "RoleDeleted"
+)
+
+// report writes what was found, tells what is new, and says when to look
+// again.
+func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v verdict, err error) (ctrl.Result, error) {
+	p.logChanges(ctx)
+	if p.outcome != nil && cloud.KindOf(p.outcome.Err) == cloud.Unauthenticated {
+		r.Accounts.Doubt(p.sharer.UID)
+	}
+	switch {
+	case err != nil:
+		return ctrl.Result{}, err
+	case v.quiet && (p.outcome == nil || !p.outcome.Wrote):
+		return result(v.after, false), nil
+	}
+	c := consequenceOf(v, r.Interval)
+	if err := r.tell(ctx, p, v, c); err != nil {
+		return changed(client.IgnoreNotFound(err))
+	}
+	if v.class == retry {
+		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", p.found.Name, v.reason, v.message)
+	}
+	return result(c.after, c.routine), nil
+}
+
+// tell writes the status and then the events that rest on it.
+func (r *SharerAccountReconciler) tell(ctx context.Context, p *rolePass, v verdict, c consequence) error {
+	before, found := p.sharer, p.found
+	found.Status.ObservedGeneration = found.Generation
+	found.Status.LastHandledReconcileAt = requested(found)
+	tellReady(&found.Status.Conditions, found.Generation, v, c)
+	notices := p.notices()
+	if told, worth := transition(before.Status.Conditions, v); worth {
+		notices = append(notices, told)
+	}
+	if !equality.Semantic.DeepEqual(before.Status, found.Status) {
+		if err := r.Client.Status().Patch(ctx, found, unlessChanged(before)); err != nil {
+			return err
+		}
+	}
+	for _, n := range notices {
+		r.Events.Eventf(found, nil, n.kind, n.reason, n.action, "%s", clip(n.note))
+	}
+	return nil
+}
+
+// notices are what is worth telling of the encryption role.
+func (p *rolePass) notices() []notice {
+	if p.outcome == nil {
+		return nil
+	}
+	var out []notice
+	say := func(holds bool, reason, note string) {
+		if holds {
+			out = append(out, notice{corev1.EventTypeNormal, reason, "ReconcileRole", note})
+		}
+	}
+	role, o := p.sharer.Spec.RoleName, p.outcome
+	say(o.Made, eventRoleCreated, fmt.Sprintf("Created the encryption role %s", role))
+	say(!o.Trusted.Empty(), eventTrusted, fmt.Sprintf("The encryption role trusts %s", o.Trusted))
+	say(!o.Untrusted.Empty(), eventUntrusted, fmt.Sprintf("The encryption role no longer trusts %s, whom no ImageShare needs it for", o.Untrusted))
+	say(o.Deleted, eventRoleDeleted, fmt.Sprintf("Deleted the encryption role %s, which nobody needs", role))
+	return out
+}
+
+// logChanges writes one line for each kind of change of the encryption role.
+func (p *rolePass) logChanges(ctx context.Context) {
+	if p.outcome == nil {
+		return
+	}
+	say := func(what string, sharees share.Principals) {
+		if !sharees.Empty() {
+			log.FromContext(ctx).Info(what, "sharer", p.account(), "role", p.sharer.Spec.RoleName, "sharees", sharees.Strings())
+		}
+	}
+	say("Trusted by the encryption role", p.outcome.Trusted)
+	say("No longer trusted by the encryption role", p.outcome.Untrusted)
+	if p.outcome.Made || p.outcome.Deleted {
+		log.FromContext(ctx).Info("Made or deleted the encryption role", "sharer", p.account(), "role", p.sharer.Spec.RoleName,
+			"made", p.outcome.Made, "deleted", p.outcome.Deleted)
+	}
+}
+
+// changed turns a write that came second into another look.
+func changed(err error) (ctrl.Result, error) {
+	if apierrors.IsConflict(err) {
+		return result(againPace, false), nil
+	}
+	return ctrl.Result{}, err
+}

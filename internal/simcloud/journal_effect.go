@@ -1,0 +1,33 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package simcloud
+
+// effect completes an entry with what the write changed, or left as it was.
+func (e *Entry) effect(before, after *Document) {
+	e.Before, e.After = shareesIn(before, e.Region, e.Image), shareesIn(after, e.Region, e.Image)
+	if was, is := e.documentIn(before), e.documentIn(after); was != is {
+		e.DocumentBefore, e.DocumentAfter = was, is
+	}
+	e.Stranded = after.stranded()
+}
+
+// documentIn is the document that the entry is about: the trust policy of its role, or the version that counts of its policy.
+// Nothing is about both and changes the second: an attachment changes neither.
+func (e *Entry) documentIn(d *Document) string {
+	if r := d.ram().role(e.Account, e.Role); r != nil {
+		return r.Trust
+	}
+	if p := d.ram().policy(e.Account, PolicyCustom, e.Policy); p != nil {
+		return p.current().Document
+	}
+	return ""
+}
+
+func shareesIn(doc *Document, region, id string) []string {
+	img := doc.image(region, id)
+	if img == nil {
+		return nil
+	}
+	return img.shareeIDs()
+}
