@@ -181,7 +181,7 @@ func (p *pass) tellRole(into *v1alpha1.ImageShare, m *member, v verdict) {
 	set := func(kind string, status metav1.ConditionStatus, reason, message string) {
 		setCondition(conditions, into.Generation, kind, status, reason, message)
 	}
-	if into.Status.Encrypted != v1alpha1.EncryptedYes {
+	if into.Status.Encrypted != v1alpha1.EncryptedYes || m.declared().Empty() {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionRoleReady)
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionKeysUnhealthy)
 		return

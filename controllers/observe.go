@@ -38,6 +38,9 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 	}
 	if wanted := share.Combine(group).Grant; !wanted.Empty() {
 		p.facts(ctx, !wanted.Without(seen.Accounts).Empty())
+		// Nobody is expected of whom it is only known by now that they are
+		// barred: granting them would settle no doubt.
+		seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(p.group(), p.reconciler.memory.apart(p.key))
 	}
 	return seen
 }

@@ -36,12 +36,15 @@ type rolePass struct {
 	// keyTrouble is why a key could not be looked at.
 	keyTrouble error
 	task       converge.RoleTask
-	// seen is the role as it was last read, if it was.
-	seen share.RoleSeen
-	plan share.RolePlan
-	// contended is true while the trust policy is left alone, since somebody
-	// else keeps rewriting it.
-	contended bool
+	// before is the role as it was read first, and seen as it was last read, if
+	// it was.
+	before, seen share.RoleSeen
+	plan         share.RolePlan
+	// contested is who is not put back into the trust policy for now, since
+	// somebody else keeps taking them out.
+	contested share.Principals
+	// changed is when a change was last announced, if one was.
+	changed metav1.Time
 	// outcome is nil when nothing was run.
 	outcome *converge.RoleOutcome
 }
@@ -60,11 +63,12 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 	switch {
 	case needed.Trust.Empty() && ledger.Empty():
 		return verdict{class: done}, nil
-	case !p.due() && !p.missing(needed, ledger):
-		return p.standing(), nil
+	case !p.due() && !p.missing(needed, ledger) && p.wasGood():
+		return verdict{class: done}, nil
 	}
 	if p.asked {
 		p.notes.refused = 0
+		clear(p.notes.services)
 	}
 	p.task = p.newTask()
 	seen, err := converge.ObserveRole(ctx, p.session, p.task)
@@ -73,11 +77,11 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 		v.blind = true
 		return v, nil
 	}
-	p.seen, p.notes.looked = seen, p.reconciler.Now()
+	p.before, p.seen, p.notes.looked = seen, seen, p.reconciler.Now()
 	if seen.ClaimedBy != "" && seen.ClaimedBy != p.task.Owner {
 		return p.claimed(), nil
 	}
-	p.plan = p.hold(share.DiffRole(needed, p.task.Access, ledger, seen))
+	p.plan = p.hold(share.DiffRole(needed, p.task.Access, ledger, seen)).HoldExcess()
 	p.outcome = converge.RunRole(ctx, p.task, p.plan, seen, p.session, p)
 	p.remember()
 	return p.judge(), p.outcome.StoreErr
@@ -92,8 +96,18 @@ func (p *rolePass) newTask() converge.RoleTask {
 	}[p.sharer.Spec.KeyAccess]
 	return converge.RoleTask{
 		Name: string(p.sharer.Spec.RoleName), Account: p.account(), Owner: p.reconciler.Owner, Access: access,
-		Refused: p.notes.refused, Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
+		Refused: p.notes.refused, Sure: p.sure(), Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
 	}
+}
+
+// sure reports whether nothing that was sent to the role can take effect any
+// more.
+func (p *rolePass) sure() bool {
+	since := p.notes.since
+	if role := p.sharer.Status.Role; role != nil && role.ChangedAt.After(since) {
+		since = role.ChangedAt.Time
+	}
+	return p.reconciler.Now().Sub(since) >= latePatience
 }
 
 // needsOf is what ImageShares need, given what a SharerAccount tells of their
@@ -116,9 +130,11 @@ func (p *rolePass) missing(needed share.Needed, ledger share.RoleLedger) bool {
 // more in a contest with somebody else.
 func (p *rolePass) hold(plan share.RolePlan) share.RolePlan {
 	now := p.reconciler.Now()
-	if p.notes.contended(now) {
-		p.contended = true
-		return plan.HoldTrust()
+	contended := p.notes.contended(now)
+	p.notes.vanished = p.notes.vanished.With(plan.Vanished)
+	if contended {
+		p.contested = plan.Trust.And(p.notes.vanished)
+		return plan.HoldTrust(p.contested)
 	}
 	if !plan.Vanished.Empty() {
 		p.notes.restored = append(p.notes.restored, now)
@@ -129,11 +145,14 @@ func (p *rolePass) hold(plan share.RolePlan) share.RolePlan {
 // remember notes what the run has found out.
 func (p *rolePass) remember() {
 	p.notes.refused = p.outcome.Refused
-	if p.task.Taking && p.outcome.Err == nil && !p.outcome.Again {
+	if p.task.Taking && p.outcome.Err == nil && p.outcome.StoreErr == nil && !p.outcome.Again {
 		p.notes.took = p.reconciler.Now()
 	}
 	p.seen = p.outcome.Seen
 	setRoleLedger(p.found, p.outcome.Ledger)
+	if !p.changed.IsZero() {
+		p.found.Status.Role.ChangedAt = p.changed
+	}
 	if p.outcome.Wrote {
 		p.found.Status.Role.ChangedAt = metav1.NewTime(p.reconciler.Now()).Rfc3339Copy()
 	}
@@ -152,10 +171,12 @@ func (p *rolePass) RecordRole(ctx context.Context, ledger share.RoleLedger) erro
 	}
 	recorded := p.sharer.DeepCopy()
 	setRoleLedger(recorded, ledger)
+	// What is announced may take effect from now on, whoever lives to see it.
+	recorded.Status.Role.ChangedAt = metav1.NewTime(p.reconciler.Now()).Rfc3339Copy()
 	if err := p.reconciler.Client.Status().Patch(ctx, recorded, unlessChanged(p.sharer)); err != nil {
 		return storeError("write the status of SharerAccount", p.sharer.Name, err)
 	}
-	p.sharer = recorded
+	p.sharer, p.changed = recorded, recorded.Status.Role.ChangedAt
 	return nil
 }
 

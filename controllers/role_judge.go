@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"fmt"
+	"maps"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,17 +16,11 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-// standing is the verdict that stands while the role is not looked at.
-func (p *rolePass) standing() verdict {
+// wasGood reports whether nothing was wrong with the role when it was last
+// looked at, nor with looking at it.
+func (p *rolePass) wasGood() bool {
 	told := meta.FindStatusCondition(p.found.Status.Conditions, v1alpha1.ConditionRoleReady)
-	if told == nil || told.Status == metav1.ConditionTrue {
-		return verdict{class: done}
-	}
-	v := verdict{class: waiting, reason: told.Reason, message: told.Message, blind: told.Status == metav1.ConditionUnknown}
-	if isTrue(p.found.Status.Conditions, v1alpha1.ConditionStalled) {
-		v.class = fixCloud
-	}
-	return v
+	return told == nil || told.Status == metav1.ConditionTrue
 }
 
 // bearable reports whether trouble with a look at a role that was as it should
@@ -52,10 +47,10 @@ func (p *rolePass) judge() verdict {
 		return verdict{class: waiting, reason: v1alpha1.ReasonWaiting, after: againPace, message: "The encryption role is being made ready"}
 	case o.Err != nil:
 		return judgeRoleError(o.Err)
-	case p.contended:
+	case !p.contested.Empty():
 		return verdict{class: fixCloud, reason: v1alpha1.ReasonRoleContended, message: fmt.Sprintf(
 			"Somebody else keeps rewriting the trust policy of role %s, which no longer trusts %s. Find out who calls UpdateRole (ActionTrail tells), and leave the role out of that tool; the operator puts them back every %s",
-			role, some(p.waiting().Strings()), contendedPace)}
+			role, some(p.contested.Strings()), contendedPace)}
 	case !o.NoRoom.Empty():
 		return p.full()
 	case !o.NoSlot.Empty():
@@ -70,6 +65,10 @@ func (p *rolePass) judge() verdict {
 	if left := p.waiting(); !left.Empty() {
 		return verdict{class: waiting, reason: v1alpha1.ReasonWaiting, after: busyPace, message: fmt.Sprintf(
 			"The trust policy of role %s was written, and does not show %s yet", role, some(left.Strings()))}
+	}
+	if left := share.CombineNeeds(p.needs).Keys.Without(roleLedgerOf(p.found).Usable()); !left.Empty() {
+		return verdict{class: waiting, reason: v1alpha1.ReasonWaiting, after: busyPace, message: fmt.Sprintf(
+			"The key policies of role %s were written, and do not show %s yet", role, some(left.Strings()))}
 	}
 	return verdict{class: done}
 }
@@ -138,6 +137,7 @@ func (p *rolePass) tell(v verdict) {
 
 // tellRole writes what was read of the role.
 func (p *rolePass) tellRole() {
+	p.pruneKeys()
 	role := p.found.Status.Role
 	ledger := roleLedgerOf(p.found)
 	if role == nil || ledger.Empty() && len(role.Keys) == 0 {
@@ -168,6 +168,19 @@ func (p *rolePass) tellRole() {
 			role.KeyPolicySizes = append(role.KeyPolicySizes, size(share.NewKeyPolicy(p.account(), policy.Keys).Size()))
 		}
 	}
+}
+
+// pruneKeys drops the keys that nobody needs and the role does not have.
+func (p *rolePass) pruneKeys() {
+	if p.found.Status.Role == nil {
+		return
+	}
+	concerned := keysConcerned(p.needs)
+	kept := maps.Clone(p.found.Status.Role.Keys)
+	maps.DeleteFunc(kept, func(id string, entry v1alpha1.KeyEntry) bool {
+		return entry.Stage == "" && !concerned.Has(share.KeyID(id))
+	})
+	p.found.Status.Role.Keys = orNone(kept)
 }
 
 // size is a number of characters as it stands in a status.

@@ -48,13 +48,17 @@ func (p *rolePass) keyState(ctx context.Context, id share.KeyID) v1alpha1.KeySta
 	if ok && now.Sub(known.at) < p.reconciler.soonest() && !p.asked {
 		return known.state
 	}
-	state, err := p.lookAtKey(ctx, id)
+	region, name, _ := strings.Cut(string(id), "/")
+	state, err := p.lookAtKey(ctx, region, name)
 	switch {
 	case err == nil:
 	case cloud.KindOf(err) == cloud.Denied:
 		state = v1alpha1.KeyUnknown
 	default:
 		p.keyTrouble = err
+		if cloud.KindOf(err) == cloud.Unavailable {
+			p.notes.silent[region] = now.Add(silence)
+		}
 		if ok {
 			return known.state
 		}
@@ -64,9 +68,16 @@ func (p *rolePass) keyState(ctx context.Context, id share.KeyID) v1alpha1.KeySta
 	return state
 }
 
+// errSilent stands for the answer of a region whose KMS did not answer a moment
+// ago. Not asking again at once leaves the time for the rest.
+var errSilent = &cloud.Error{Kind: cloud.Throttled, RetryAfter: silence, Message: "KMS of the region did not answer; it is asked again in a minute"}
+
 // lookAtKey asks the cloud about a key.
-func (p *rolePass) lookAtKey(ctx context.Context, id share.KeyID) (v1alpha1.KeyState, error) {
-	region, name, _ := strings.Cut(string(id), "/")
+func (p *rolePass) lookAtKey(ctx context.Context, region, name string) (v1alpha1.KeyState, error) {
+	if p.reconciler.Now().Before(p.notes.silent[region]) {
+		return "", errSilent
+	}
+	id := share.KeyID(region + "/" + name)
 	key, err := p.session.Key(ctx, region, name)
 	if cloud.KindOf(err) == cloud.NotFound {
 		return v1alpha1.KeyNotFound, nil
@@ -96,17 +107,18 @@ func (p *rolePass) isServiceKey(ctx context.Context, region string, id share.Key
 	if key.Service {
 		return true, nil
 	}
-	if service, known := p.notes.services[region]; known && service != "" {
+	if service, known := p.notes.services[region]; known {
 		return service == id, nil
 	}
 	service, err := p.session.Key(ctx, region, cloud.ServiceKeyAlias)
-	if err != nil {
-		if cloud.KindOf(err) == cloud.NotFound || cloud.KindOf(err) == cloud.Denied {
-			return false, nil
-		}
+	switch {
+	case cloud.KindOf(err) == cloud.NotFound || cloud.KindOf(err) == cloud.Denied:
+		p.notes.services[region] = ""
+	case err != nil:
 		return false, err
+	default:
+		p.notes.services[region] = share.KeyID(region + "/" + service.ID)
 	}
-	p.notes.services[region] = share.KeyID(region + "/" + service.ID)
 	return p.notes.services[region] == id, nil
 }
 

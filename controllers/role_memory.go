@@ -22,6 +22,14 @@ const (
 	contendedPace = 30 * time.Minute
 )
 
+// latePatience is how long after it was sent a call whose answer was lost may
+// still take effect: many times as long as a call may take.
+const latePatience = 5 * time.Minute
+
+// silence is for how long the keys of a region are not asked for after nobody
+// has answered.
+const silence = time.Minute
+
 // roleMemory is what the loop of SharerAccounts remembers of their roles
 // between two passes. Losing it costs a few calls.
 type roleMemory struct {
@@ -41,10 +49,18 @@ type roleNotes struct {
 	refused int
 	// restored is when what had vanished from the trust policy was put back.
 	restored []time.Time
+	// vanished is whom somebody else has taken out of it since the first of
+	// those.
+	vanished share.Principals
+	// since is when these notes were begun.
+	since time.Time
 	// keys is what was found out about keys, and services which key is the
 	// service key of a region.
 	keys     map[share.KeyID]keyNote
 	services map[string]share.KeyID
+	// silent is until when the keys of a region are not asked for, since nobody
+	// answered.
+	silent map[string]time.Time
 }
 
 // keyNote is what was found out about a key, and when.
@@ -56,11 +72,11 @@ type keyNote struct {
 func newRoleMemory() *roleMemory { return &roleMemory{accounts: map[types.UID]*roleNotes{}} }
 
 // notes are those of one SharerAccount.
-func (m *roleMemory) notes(uid types.UID) *roleNotes {
+func (m *roleMemory) notes(uid types.UID, now time.Time) *roleNotes {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.accounts[uid] == nil {
-		m.accounts[uid] = &roleNotes{keys: map[share.KeyID]keyNote{}, services: map[string]share.KeyID{}}
+		m.accounts[uid] = &roleNotes{since: now, keys: map[share.KeyID]keyNote{}, services: map[string]share.KeyID{}, silent: map[string]time.Time{}}
 	}
 	return m.accounts[uid]
 }
@@ -76,5 +92,8 @@ func (m *roleMemory) forget(uid types.UID) {
 // it is not yet time to put it right again.
 func (n *roleNotes) contended(now time.Time) bool {
 	n.restored = slices.DeleteFunc(n.restored, func(t time.Time) bool { return now.Sub(t) > contendedWindow })
+	if len(n.restored) == 0 {
+		n.vanished = share.Principals{}
+	}
 	return len(n.restored) >= contendedAfter && now.Sub(n.restored[len(n.restored)-1]) < contendedPace
 }

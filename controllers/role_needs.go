@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
@@ -15,6 +18,7 @@ import (
 //
 //	an ImageShare is             wants                  shields
 //	of a plain image             nothing                nothing
+//	of an image that cannot be   nothing                nothing, while it holds nobody
 //	not looked at yet            nothing                what it declares and holds, and every key
 //	on an image to be shared     what it declares       what it declares and holds, and its keys
 //	suspended, or hindered       nothing                what it declares and holds, and its keys
@@ -50,6 +54,9 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 	if n.Shields.Empty() {
 		return n
 	}
+	if held.Empty() && cannotBeShared(obj) {
+		return share.Need{ID: n.ID}
+	}
 	n.ShieldsKeys = keysOf(obj)
 	n.ShieldsAllKeys = n.ShieldsKeys.Empty()
 	if wantsRole(m, sharer) {
@@ -57,6 +64,14 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 		n.Trust = share.PrincipalsOf(m.declared().Without(share.NewAccounts(m.account)))
 	}
 	return n
+}
+
+// cannotBeShared reports whether the image of an ImageShare was looked at and
+// cannot be shared: there is no such image, say. Nobody can have it on account
+// of the ImageShare, which would stand in its ledger first.
+func cannotBeShared(obj *v1alpha1.ImageShare) bool {
+	told := meta.FindStatusCondition(obj.Status.Conditions, v1alpha1.ConditionImageShareable)
+	return told != nil && told.Status == metav1.ConditionFalse && told.ObservedGeneration == obj.Generation && obj.Status.Encrypted == ""
 }
 
 // keysOf is the keys of an ImageShare's image, as far as its status knows.

@@ -104,13 +104,15 @@ func leaveForGood(role *v1alpha1.RoleStatus, accounts share.Accounts, keys []str
 			role.Trust[string(id)] = entry
 		}
 	}
-	for _, id := range keys {
-		if entry, there := role.Keys[id]; there && entry.Stage != "" && entry.Origin != v1alpha1.OriginFound {
+	for id, entry := range role.Keys {
+		// Where nobody knows its keys, they may be any.
+		concerned := len(keys) == 0 || slices.Contains(keys, id)
+		if concerned && entry.Stage != "" && entry.Origin != v1alpha1.OriginFound {
 			entry.Origin, changed = v1alpha1.OriginFound, true
 			role.Keys[id] = entry
 		}
 	}
-	if len(keys) > 0 && role.AllKeys.Stage != "" && role.AllKeys.Origin != v1alpha1.OriginFound {
+	if role.AllKeys.Stage != "" && role.AllKeys.Origin != v1alpha1.OriginFound {
 		role.AllKeys.Origin, changed = v1alpha1.OriginFound, true
 	}
 	return changed

@@ -84,7 +84,7 @@ func (r *SharerAccountReconciler) gather(ctx context.Context, sharer *v1alpha1.S
 	}
 	return &rolePass{
 		reconciler: r, sharer: sharer, found: sharer.DeepCopy(), shares: shares.Items, sharers: all,
-		notes: r.roles.notes(sharer.UID), asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,
+		notes: r.roles.notes(sharer.UID, r.Now()), asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,
 	}, nil
 }
 

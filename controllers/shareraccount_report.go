@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -46,6 +47,10 @@ func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v ver
 	if v.class == retry {
 		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", p.found.Name, v.reason, v.message)
 	}
+	if due := p.notes.looked.Add(r.Interval).Sub(r.Now()); v.class == done && !p.notes.looked.IsZero() {
+		// The look before may have been for something else.
+		c.after = min(c.after, max(due, time.Second))
+	}
 	return result(c.after, c.routine), nil
 }
 
@@ -60,6 +65,8 @@ func (r *SharerAccountReconciler) tell(ctx context.Context, p *rolePass, v verdi
 		notices = append(notices, told)
 	}
 	if !equality.Semantic.DeepEqual(before.Status, found.Status) {
+		ctx, cancel := unhurried(ctx)
+		defer cancel()
 		if err := r.Client.Status().Patch(ctx, found, unlessChanged(before)); err != nil {
 			return err
 		}
@@ -83,7 +90,10 @@ func (p *rolePass) notices() []notice {
 	}
 	role, o := p.sharer.Spec.RoleName, p.outcome
 	say(o.Made, eventRoleCreated, fmt.Sprintf("Created the encryption role %s", role))
-	say(!o.Trusted.Empty(), eventTrusted, fmt.Sprintf("The encryption role trusts %s", o.Trusted))
+	restored := o.Trusted.And(p.plan.Vanished)
+	say(!restored.Empty(), eventRestored, fmt.Sprintf("Somebody had taken %s out of the trust policy of the encryption role: trusted again", restored))
+	fresh := o.Trusted.Without(restored)
+	say(!fresh.Empty(), eventTrusted, fmt.Sprintf("The encryption role trusts %s", fresh))
 	say(!o.Untrusted.Empty(), eventUntrusted, fmt.Sprintf("The encryption role no longer trusts %s, whom no ImageShare needs it for", o.Untrusted))
 	say(o.Deleted, eventRoleDeleted, fmt.Sprintf("Deleted the encryption role %s, which nobody needs", role))
 	return out
@@ -101,6 +111,10 @@ func (p *rolePass) logChanges(ctx context.Context) {
 	}
 	say("Trusted by the encryption role", p.outcome.Trusted)
 	say("No longer trusted by the encryption role", p.outcome.Untrusted)
+	if had, has := p.before.Keys(), p.outcome.Seen.Keys(); p.outcome.Seen.Known && !had.Equal(has) {
+		log.FromContext(ctx).Info("Changed the key policies of the encryption role", "sharer", p.account(), "role", p.sharer.Spec.RoleName,
+			"given", has.Without(had).Strings(), "taken", had.Without(has).Strings())
+	}
 	if p.outcome.Made || p.outcome.Deleted {
 		log.FromContext(ctx).Info("Made or deleted the encryption role", "sharer", p.account(), "role", p.sharer.Spec.RoleName,
 			"made", p.outcome.Made, "deleted", p.outcome.Deleted)

@@ -66,6 +66,7 @@ func (p *pass) Record(ctx context.Context, id string, ledger share.Ledger) error
 	}
 	recorded := m.obj.DeepCopy()
 	recorded.Status.Ledger = p.entries(m, ledger)
+	p.tellCipher(recorded)
 	return p.write(ctx, m, recorded)
 }
 

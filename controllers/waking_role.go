@@ -76,7 +76,7 @@ func concerned(s *v1alpha1.ImageShare, before, now *v1alpha1.SharerAccount) bool
 	if s.Status.Encrypted != v1alpha1.EncryptedYes {
 		return false
 	}
-	if !isTrue(s.Status.Conditions, v1alpha1.ConditionRoleReady) || !isTrue(s.Status.Conditions, v1alpha1.ConditionReady) {
+	if !isTrue(s.Status.Conditions, v1alpha1.ConditionRoleReady) {
 		return true
 	}
 	was, is := roleLedgerOf(before), roleLedgerOf(now)

@@ -74,8 +74,8 @@ type SharerAccountSpec struct {
 
 	// roleName is the RAM role that lets sharees decrypt encrypted images. ECS
 	// looks for the vendor's own name, so there is seldom a reason to name
-	// another. It cannot be changed while the role is in use by ImageShares:
-	// create another SharerAccount instead.
+	// another. It cannot be changed, since whom the former role trusts would be
+	// forgotten: delete the SharerAccount and create it anew.
 	// +optional
 	// +kubebuilder:default=AliyunECSShareEncryptImageDefaultRole
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="roleName cannot be changed: whom the former role trusts would be forgotten"

@@ -29,8 +29,10 @@ const (
 type image struct{ region, id string }
 
 var (
-	hangzhou = image{"cn-hangzhou", "m-bp1goldenubuntu24"}
-	beijing  = image{"cn-beijing", "m-2zegoldenubuntu24"}
+	hangzhou   = image{"cn-hangzhou", "m-bp1goldenubuntu24"}
+	beijing    = image{"cn-beijing", "m-2zegoldenubuntu24"}
+	encrypted  = image{"cn-hangzhou", "m-bp1encryptedbase01"}
+	serviceKey = image{"cn-hangzhou", "m-bp1servicekey0base"}
 )
 
 // cloud is the simulated cloud, and the names that people have for accounts.

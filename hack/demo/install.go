@@ -58,17 +58,14 @@ func (s *stage) account(ctx context.Context) error {
 	sharer := fmt.Sprintf(`apiVersion: imageshare.alibabacloud.com/v1alpha1
 kind: SharerAccount
 metadata:
-  name: %s
+  name: %[1]s
 spec:
-  accountID: %q
+  accountID: %[2]q
   credentials:
     secretRef:
-      name: %s
-  endpoints:
-    ecs: %s
-    sts: %s
-    insecure: true
-`, sharerAccount, s.cloud.sharer, credentialsSecret, s.cloud.endpoint, s.cloud.endpoint)
+      name: %[3]s
+  endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, insecure: true}
+`, sharerAccount, s.cloud.sharer, credentialsSecret, s.cloud.endpoint)
 	out, err := s.ctl.run(ctx, sharer, "apply", "--server-side", "--field-manager=demo", "-f", "-")
 	if err != nil {
 		return fmt.Errorf("make the SharerAccount: %w\n%s", err, out)

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -29,13 +30,36 @@ func (t *tour) leastPrivilege() {
 // withinPolicy claims that every call was one that the README's policy allows.
 // Asking who one is needs no permission.
 func (t *tour) withinPolicy() error {
-	allowed := []string{"GetCallerIdentity", "DescribeRegions", "DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission"}
+	allowed, err := readmeActions()
+	if err != nil {
+		return err
+	}
+	allowed = append(allowed, "sts:GetCallerIdentity")
 	for _, call := range t.cloud.world.Calls() {
-		if !slices.Contains(allowed, call.Action) {
-			return fmt.Errorf("it called %s", call.Action)
+		if action := strings.ToLower(call.Product) + ":" + call.Action; !slices.Contains(allowed, action) {
+			return fmt.Errorf("it called %s", action)
 		}
 	}
 	return nil
+}
+
+// readmeActions are the actions of the first policy in the README.
+func readmeActions() ([]string, error) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		return nil, err
+	}
+	_, text, _ := strings.Cut(string(readme), "```json\n")
+	text, _, _ = strings.Cut(text, "```")
+	var policy struct{ Statement []struct{ Action []string } }
+	if err := json.Unmarshal([]byte(text), &policy); err != nil {
+		return nil, fmt.Errorf("the policy in the README: %w", err)
+	}
+	var actions []string
+	for _, statement := range policy.Statement {
+		actions = append(actions, statement.Action...)
+	}
+	return actions, nil
 }
 
 // noKeys claims that the keys are in the Secret and nowhere else.
@@ -75,8 +99,9 @@ func (t *tour) journal() {
 	}
 	t.say.indent(fmt.Sprintf("The operator sent %d writes, of which the cloud refused %d (the wrong account ID), and %d reads.",
 		len(writes), refused, len(t.cloud.world.Calls())-len(writes)), "  ")
-	t.fact("every write was a change of launch permissions, for at most ten accounts, with the operator's own key",
+	t.fact("every write was a change of launch permissions, for at most ten accounts, or of the one role and its key policy, with the operator's own key",
 		func() error { return t.proper(writes) })
+	t.fact("no write of the operator's left anybody on the encrypted image who could not decrypt it", t.neverStranded)
 	t.fact("nobody undeclared was ever granted", func() error { return t.onlyDeclared(writes) })
 	t.fact("nobody was ever taken off whom the operator had not put there", func() error { return t.onlyGranted(writes) })
 	t.fact("the contractor was never touched", func() error {
@@ -95,10 +120,28 @@ func (t *tour) proper(writes []simcloud.Entry) error {
 		return errors.New("there is no write")
 	}
 	for _, entry := range writes {
-		if entry.Action != "ModifyImageSharePermission" || len(entry.Add) > 10 || len(entry.Remove) > 10 ||
-			entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
+		sharing := entry.Action == "ModifyImageSharePermission" && len(entry.Add) <= 10 && len(entry.Remove) <= 10
+		if !sharing && !ofRole(entry) || entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
 			return fmt.Errorf("write %d is %s", entry.Seq, entry.Action)
 		}
+		if entry.Code != simcloud.CodeOK && !slices.Contains(slices.Concat(entry.Add, entry.Remove), typo) {
+			return fmt.Errorf("write %d (%s) was refused: %s", entry.Seq, entry.Action, entry.Code)
+		}
+	}
+	return nil
+}
+
+// neverStranded claims that no write of the operator's made anybody unable to
+// decrypt an image that they have. Somebody else's did, in the tour.
+func (t *tour) neverStranded() error {
+	var before []string
+	for _, entry := range t.cloud.world.Journal() {
+		for _, who := range entry.Stranded {
+			if !entry.ByHand && !slices.Contains(before, who) {
+				return fmt.Errorf("write %d (%s) did to %s", entry.Seq, entry.Action, who)
+			}
+		}
+		before = entry.Stranded
 	}
 	return nil
 }

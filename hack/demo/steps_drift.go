@@ -12,6 +12,7 @@ const (
 	team        = "platform"
 	golden      = "golden-ubuntu"
 	goldenNorth = "golden-ubuntu-beijing"
+	secured     = "encrypted-base"
 )
 
 // contractor is nobody's sharee: people put it on images by hand.
@@ -19,18 +20,19 @@ const contractor = "contractor"
 
 // samples applies the samples that ship.
 func (t *tour) samples() {
-	t.title("Declare who may use which image", `The samples that ship: one SharerAccount, two ImageShares. The image in cn-beijing
-is shared with a contractor already, by somebody, by hand.`)
+	t.title("Declare who may use which image", `The samples that ship: one SharerAccount, three ImageShares. The image in cn-beijing
+is shared with a contractor already, by somebody, by hand. One image is encrypted.`)
 	t.declare(hangzhou, "team-checkout", "team-search", "team-payments")
 	t.declare(beijing, "team-checkout", "team-search")
+	t.declare(encrypted, "team-checkout", "team-search")
 	t.run("apply", "--server-side", "-k", samplesPath)
 	t.waitReady("imageshares", "--all", "-A")
 	t.waitReady("sharer/" + sharerAccount)
 	t.run("get", "sharers")
 	t.run("get", "imageshares", "-A")
-	t.showCloud(hangzhou, beijing)
-	t.check("every ImageShare is Ready and counts its sharees: 3/3 and 2/2",
-		all(t.tells(team, golden, shared("3/3")), t.tells(team, goldenNorth, shared("2/2"))))
+	t.showCloud(hangzhou, beijing, encrypted)
+	t.check("every ImageShare is Ready and counts its sharees: 3/3, 2/2 and 2/2",
+		all(t.tells(team, golden, shared("3/3")), t.tells(team, goldenNorth, shared("2/2")), t.tells(team, secured, shared("2/2"))))
 	t.check("the cloud has exactly the three declared accounts on the image in cn-hangzhou",
 		t.onImage(hangzhou, "team-checkout", "team-search", "team-payments"))
 	t.check("who was on the image in cn-beijing before is reported, and left",

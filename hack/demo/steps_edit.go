@@ -130,11 +130,16 @@ func (t *tour) deleted() {
 		return t.kube.Get(t.ctx, client.ObjectKey{Namespace: team, Name: goldenNorth}, &v1alpha1.ImageShare{})
 	}))
 	t.run("get", "imageshares", "-A", "-o", "wide")
-	t.showCloud(hangzhou, beijing)
+	t.showCloud(hangzhou, beijing, encrypted)
 }
 
 // manifest is an ImageShare of the second team for the image in cn-hangzhou.
 func (t *tour) manifest(name string, names ...string) string {
+	return t.manifestOf(hangzhou, name, names...)
+}
+
+// manifestOf is an ImageShare of the second team for some image.
+func (t *tour) manifestOf(i image, name string, names ...string) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, `apiVersion: imageshare.alibabacloud.com/v1alpha1
 kind: ImageShare
@@ -143,7 +148,7 @@ spec:
   image: {region: %s, id: %s}
   sharees:
     accountIDs:
-`, name, otherTeam, hangzhou.region, hangzhou.id)
+`, name, otherTeam, i.region, i.id)
 	for _, id := range t.cloud.idsOf(names...) {
 		fmt.Fprintf(&out, "    - %q\n", id)
 	}

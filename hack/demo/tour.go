@@ -40,7 +40,9 @@ func (s *stage) tour(ctx context.Context) error {
 	t := &tour{stage: s, ctx: ctx}
 	for _, step := range []func(){
 		t.samples, t.removedByHand, t.addedByHand, t.edited, t.twoNamespaces,
-		t.wrongAccount, t.refused, t.retained, t.deleted, t.leastPrivilege, t.journal,
+		t.wrongAccount, t.refused, t.retained, t.deleted,
+		t.encryptedImage, t.trustOverwritten, t.serviceKeyImage, t.encryptedDeleted,
+		t.leastPrivilege, t.journal,
 	} {
 		step()
 	}

@@ -22,7 +22,7 @@ func Observe(ctx context.Context, cloud Cloud, group []share.Declaration, apart 
 	if err != nil {
 		return share.Observed{}, err
 	}
-	if !seen.Empty() || !expectsAnybody(group, apart.Suspects.With(apart.Culprits)) {
+	if !seen.Empty() || !ExpectsAnybody(group, apart) {
 		return share.Observed{Known: true, Accounts: seen}, nil
 	}
 	seen, err = cloud.Permissions(ctx)
@@ -32,7 +32,9 @@ func Observe(ctx context.Context, cloud Cloud, group []share.Declaration, apart 
 	return share.Observed{Known: true, Accounts: seen, Doubtful: seen.Empty()}, nil
 }
 
-func expectsAnybody(group []share.Declaration, unsure share.Accounts) bool {
+// ExpectsAnybody reports whether somebody is expected on the image.
+func ExpectsAnybody(group []share.Declaration, apart share.Apart) bool {
+	unsure := apart.Suspects.With(apart.Culprits)
 	for _, d := range group {
 		if !d.Ledger.Accounts().Filter(d.Grants).Without(unsure).Empty() {
 			return true

@@ -42,6 +42,9 @@ type RoleTask struct {
 	// Refused is a size of trust policy, in characters, that was refused; zero
 	// if none was.
 	Refused int
+	// Sure is true when nothing was sent for so long that nothing of it can
+	// still take effect.
+	Sure bool
 	// Taking is true when it is time to take away what nobody needs. It is done
 	// before its time where there is no room for somebody else.
 	Taking bool
@@ -106,6 +109,7 @@ func ObserveRole(ctx context.Context, roles cloud.Roles, task RoleTask) (share.R
 		return share.RoleSeen{}, err
 	}
 	seen.ClaimedBy, seen.Made = tags[TagOwner], tags[TagMade] != ""
+	seen.Marked = strings.HasPrefix(role.Description, Mark)
 	return observePolicies(ctx, roles, task, seen)
 }
 

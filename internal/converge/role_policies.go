@@ -6,6 +6,7 @@ package converge
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -22,50 +23,69 @@ func (r *roleRun) writeKeys(ctx context.Context) {
 	if wanted.Empty() && !r.plan.Mend {
 		return
 	}
-	all := r.start.Keys().With(wanted)
-	for _, policy := range r.start.Policies {
+	all := wanted
+	for _, policy := range r.policies {
 		all = all.With(policy.Keys)
 	}
-	most := cloud.PoliciesPerRole - r.start.CustomOthers
-	documents, left := share.SpreadKeys(r.task.Account, r.start.Documents(), all, cloud.PolicySize, most)
+	unsure := wanted.And(r.start.Keys())
+	documents, left := share.SpreadKeys(r.task.Account, r.start.Documents(), all, cloud.PolicySize, cloud.PoliciesPerRole-r.start.CustomOthers)
 	r.outcome.NoSlot = left
 	for slot, keys := range documents {
-		if err := r.writeSlot(ctx, slot, keys); err != nil {
+		// One of which a key may be on its way out is written in any case.
+		if err := r.writeSlot(ctx, slot, keys, !keys.And(unsure).Empty()); err != nil {
 			r.troubled(err)
 			return
 		}
 	}
+	r.keyed = unsure
 }
 
-// slot is our policy in a slot, as it was seen.
+// slot is our policy in a slot, as it is by now.
 func (r *roleRun) slot(slot int) share.OwnPolicy {
-	if slot < len(r.start.Policies) {
-		return r.start.Policies[slot]
+	if slot < len(r.policies) {
+		return r.policies[slot]
 	}
 	return share.OwnPolicy{}
 }
 
-// writeSlot makes one policy say what it should, and attaches it.
-func (r *roleRun) writeSlot(ctx context.Context, slot int, keys share.Keys) error {
+// setSlot notes what our policy in a slot is like now.
+func (r *roleRun) setSlot(slot int, policy share.OwnPolicy) {
+	for len(r.policies) <= slot {
+		r.policies = append(r.policies, share.OwnPolicy{})
+	}
+	r.policies[slot] = policy
+}
+
+// writeSlot makes one policy say what it should, and attaches it. Anew writes
+// and attaches it whatever it is like.
+func (r *roleRun) writeSlot(ctx context.Context, slot int, keys share.Keys, anew bool) error {
 	before := r.slot(slot)
 	switch {
 	case keys.Empty() && before.Name == "":
 		return nil
 	case keys.Empty():
-		return r.dropSlot(ctx, before)
+		return r.dropSlot(ctx, slot)
 	}
+	err := r.writePolicy(ctx, before, slot, keys, anew)
+	if err == nil && (anew || !before.Attached) {
+		err = r.sent(r.roles.Attach(ctx, r.task.Name, cloud.PolicyRef{Name: policyName(slot)}))
+	}
+	if err == nil {
+		r.setSlot(slot, share.OwnPolicy{Name: policyName(slot), Attached: true, Exact: true, Keys: keys})
+	}
+	return err
+}
+
+// writePolicy writes the policy of a slot, if it does not say what it should.
+func (r *roleRun) writePolicy(ctx context.Context, before share.OwnPolicy, slot int, keys share.Keys, anew bool) error {
 	document := share.NewKeyPolicy(r.task.Account, keys).Document()
-	var err error
 	switch {
 	case before.Name == "":
-		err = r.makePolicy(ctx, policyName(slot), document)
-	case !before.Exact || !before.Keys.Equal(keys):
-		err = r.sent(r.roles.SetPolicy(ctx, before.Name, document))
+		return r.makePolicy(ctx, policyName(slot), document)
+	case anew || !before.Exact || !before.Keys.Equal(keys):
+		return r.sent(r.roles.SetPolicy(ctx, before.Name, document))
 	}
-	if err != nil || before.Attached {
-		return err
-	}
-	return r.sent(r.roles.Attach(ctx, r.task.Name, cloud.PolicyRef{Name: policyName(slot)}))
+	return nil
 }
 
 // makePolicy makes a policy of ours. One of its name may be left of a run that
@@ -88,18 +108,19 @@ func (r *roleRun) makePolicy(ctx context.Context, name, document string) error {
 }
 
 // dropSlot detaches and deletes a policy of ours.
-func (r *roleRun) dropSlot(ctx context.Context, policy share.OwnPolicy) error {
-	if policy.Attached {
-		if err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{Name: policy.Name})); err != nil {
+func (r *roleRun) dropSlot(ctx context.Context, slot int) error {
+	if r.slot(slot).Attached {
+		if err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{Name: policyName(slot)})); err != nil {
 			return err
 		}
 	}
-	err := r.sent(r.roles.DeletePolicy(ctx, policy.Name))
-	if cloud.KindOf(err) == cloud.NotFound || cloud.KindOf(err) == cloud.Conflict {
-		// It is gone, or somebody else uses it too: then it stays for them.
-		return nil
+	err := r.sent(r.roles.DeletePolicy(ctx, policyName(slot)))
+	if kind := cloud.KindOf(err); err != nil && kind != cloud.NotFound && kind != cloud.Conflict {
+		return err
 	}
-	return err
+	// It is gone, or somebody else uses it too: then it stays for them.
+	r.setSlot(slot, share.OwnPolicy{})
+	return nil
 }
 
 // attachAllKeys attaches the vendor's policy for all keys.
@@ -109,20 +130,21 @@ func (r *roleRun) attachAllKeys(ctx context.Context) {
 	}
 	if err := r.sent(r.roles.Attach(ctx, r.task.Name, cloud.PolicyRef{System: true, Name: AllKeysPolicy})); err != nil {
 		r.troubled(err)
+		return
 	}
+	r.keyed = r.needed.Keys
 }
 
-// takeKeys takes keys out of our policies.
-func (r *roleRun) takeKeys(ctx context.Context, keys share.Keys) error {
-	if keys.Empty() {
-		return nil
-	}
-	for slot, policy := range r.start.Policies {
+// takeKeys takes keys out of our policies. When nobody needs the role any more,
+// one that gives nothing goes too.
+func (r *roleRun) takeKeys(ctx context.Context, keys share.Keys, leave bool) error {
+	for slot, policy := range slices.Clone(r.policies) {
 		rest := policy.Keys.Without(keys)
-		if policy.Name == "" || rest.Equal(policy.Keys) {
+		same := rest.Equal(policy.Keys) && (!leave || !rest.Empty())
+		if policy.Name == "" || same {
 			continue
 		}
-		if err := r.writeSlot(ctx, slot, rest); err != nil {
+		if err := r.writeSlot(ctx, slot, rest, false); err != nil {
 			return err
 		}
 	}
@@ -134,16 +156,18 @@ func (r *roleRun) takeKeys(ctx context.Context, keys share.Keys) error {
 func (r *roleRun) dropLeftovers(ctx context.Context) error {
 	for slot := range cloud.PoliciesPerRole {
 		policy, err := r.roles.Policy(ctx, cloud.PolicyRef{Name: policyName(slot)})
-		if cloud.KindOf(err) == cloud.NotFound {
+		switch {
+		case cloud.KindOf(err) == cloud.NotFound || r.slot(slot).Attached:
+			continue
+		case refusal(err):
+			// What we may not even look at we did not make.
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
-		}
-		if !strings.HasPrefix(policy.Description, Mark) {
+		case !strings.HasPrefix(policy.Description, Mark):
 			continue
 		}
-		if err := r.dropSlot(ctx, share.OwnPolicy{Name: policyName(slot)}); err != nil {
+		if err := r.dropSlot(ctx, slot); err != nil {
 			return err
 		}
 	}

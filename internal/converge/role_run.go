@@ -5,6 +5,7 @@ package converge
 
 import (
 	"context"
+	"slices"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -19,8 +20,8 @@ import (
 // it of use, and goes after it.
 func RunRole(ctx context.Context, task RoleTask, plan share.RolePlan, seen share.RoleSeen, roles cloud.Roles, store RoleStore) *RoleOutcome {
 	r := &roleRun{
-		task: task, plan: plan, roles: roles, store: store, start: seen,
-		outcome: &RoleOutcome{Seen: seen, Ledger: plan.Ledger, Refused: task.Refused},
+		task: task, plan: plan, roles: roles, store: store, start: seen, policies: slices.Clone(seen.Policies),
+		outcome: &RoleOutcome{Seen: seen, Ledger: plan.Ledger, Refused: task.Refused, NoRoom: plan.NoRoom},
 	}
 	if !r.record(ctx, plan.Ledger) {
 		return r.outcome
@@ -28,7 +29,7 @@ func RunRole(ctx context.Context, task RoleTask, plan share.RolePlan, seen share
 	r.give(ctx)
 	full := !r.outcome.NoRoom.Empty()
 	if plan.Takes() && (task.Taking || full) && r.take(ctx) && full {
-		r.outcome.NoRoom = share.Principals{}
+		r.outcome.NoRoom = plan.NoRoom
 		r.trust(ctx)
 	}
 	r.settle(ctx)
@@ -41,10 +42,20 @@ type roleRun struct {
 	plan  share.RolePlan
 	roles cloud.Roles
 	store RoleStore
-	start share.RoleSeen
+	// start is the role as it was planned for, and policies those of ours as
+	// they are by now.
+	start    share.RoleSeen
+	policies []share.OwnPolicy
 
 	// needed is what ImageShares need, as of the last live look.
 	needed share.Needed
+	// trusted and keyed are what was Going and wanted again, and was given once
+	// more by a write that was answered.
+	trusted share.Principals
+	keyed   share.Keys
+	// rest is the trust policy as it was to be once somebody was taken out of
+	// it; nil if nobody was.
+	rest *share.TrustPolicy
 	// untrusted and unkeyed are what was taken away, and answered.
 	untrusted  share.Principals
 	unkeyed    share.Keys
@@ -82,7 +93,7 @@ func (r *roleRun) give(ctx context.Context) {
 	if !r.plan.Gives() || !r.look(ctx) {
 		return
 	}
-	if r.plan.Make {
+	if r.plan.Make && !r.wanted().Empty() {
 		r.make(ctx)
 	} else {
 		r.claim(ctx)
@@ -100,116 +111,6 @@ func (r *roleRun) give(ctx context.Context) {
 // exists reports whether there is a role by now.
 func (r *roleRun) exists() bool { return r.start.Exists || r.outcome.Made }
 
-// wanted is whom of the plan somebody still wants trusted.
-func (r *roleRun) wanted() share.Principals { return r.plan.Trust.And(r.needed.Trust) }
-
-// roleDescription is what people read beside the role.
-const roleDescription = Mark + ": lets ECS of those with whom encrypted images are shared use the keys of the images"
-
-// make makes the role, with its whole trust policy at once.
-func (r *roleRun) make(ctx context.Context) {
-	wanted := r.wanted()
-	if wanted.Empty() {
-		return
-	}
-	tags := map[string]string{TagOwner: r.task.Owner, TagMade: "true"}
-	r.fill(share.TrustPolicy{}, wanted, func(document string) error {
-		if r.outcome.Made {
-			return r.roles.SetTrust(ctx, r.task.Name, document)
-		}
-		role := cloud.NewRole{Name: r.task.Name, Trust: document, Tags: tags, Description: roleDescription}
-		err := r.roles.CreateRole(ctx, role)
-		if refusal(err) && cloud.KindOf(err) != cloud.Denied {
-			// Some RAMs may not take tags with a new role.
-			role.Tags = nil
-			err = r.roles.CreateRole(ctx, role)
-		}
-		r.outcome.Made = err == nil
-		return err
-	})
-	if r.outcome.Made {
-		r.tag(ctx, tags)
-	}
-}
-
-// claim says on the role that we write to it.
-func (r *roleRun) claim(ctx context.Context) {
-	if r.start.Exists && r.start.ClaimedBy == "" {
-		r.tag(ctx, map[string]string{TagOwner: r.task.Owner})
-	}
-}
-
-// tag sets tags, where that is possible: nothing depends on them but that the
-// role can be deleted, and that a second operator keeps off it.
-func (r *roleRun) tag(ctx context.Context, tags map[string]string) {
-	if err := r.roles.TagRole(ctx, r.task.Name, tags); err != nil && !refusal(err) {
-		r.troubled(err)
-	}
-}
-
-// trust puts whom the plan says into the trust policy, as it is now and not as
-// it was when the plan was made: others write to it too.
-func (r *roleRun) trust(ctx context.Context) {
-	wanted := r.wanted()
-	if wanted.Empty() {
-		return
-	}
-	now, ok := r.trustNow(ctx)
-	if !ok {
-		return
-	}
-	r.fill(now, wanted, func(document string) error { return r.roles.SetTrust(ctx, r.task.Name, document) })
-}
-
-// trustNow is the second look at the trust policy, immediately before it is
-// written.
-func (r *roleRun) trustNow(ctx context.Context) (share.TrustPolicy, bool) {
-	role, err := r.roles.Role(ctx, r.task.Name)
-	if err != nil {
-		r.troubled(err)
-		return share.TrustPolicy{}, false
-	}
-	now, err := share.ParseTrustPolicy(role.Trust)
-	if err != nil {
-		r.troubled(unreadable("the trust policy of role "+r.task.Name, err))
-		return share.TrustPolicy{}, false
-	}
-	return now, true
-}
-
-// fill writes a trust policy with as many of the wanted as there is room for.
-// The vendor does not publish how long a trust policy may be, so the size that
-// fits is found by halving; what was trusted before stays in any case.
-func (r *roleRun) fill(policy share.TrustPolicy, wanted share.Principals, write func(document string) error) {
-	own := r.outcome.Ledger.Own()
-	left := wanted.Without(policy.Principals())
-	for most := left.Len(); !left.Empty() && most > 0; {
-		fits := left.First(most)
-		if r.outcome.Refused > 0 {
-			fits = policy.Fit(left, own, r.outcome.Refused).First(most)
-		}
-		if fits.Empty() {
-			break
-		}
-		next := policy.With(fits, own)
-		err := r.sent(write(next.Document()))
-		switch cloud.KindOf(err) {
-		case cloud.TooLong:
-			r.outcome.Refused = next.Size()
-			most = fits.Len() / 2
-			continue
-		default:
-			if err != nil {
-				r.troubled(err)
-				return
-			}
-		}
-		policy, left = next, left.Without(fits)
-		most = left.Len()
-	}
-	r.outcome.NoRoom = left
-}
-
 // settle reads the role again if anything was sent, and works out the ledger.
 func (r *roleRun) settle(ctx context.Context) {
 	if !r.outcome.Wrote && r.untrusted.Empty() && r.unkeyed.Empty() && !r.unattached {
@@ -223,8 +124,10 @@ func (r *roleRun) settle(ctx context.Context) {
 	}
 	before := r.start.Trust.Principals()
 	after := share.DiffRole(r.needed, r.task.Access, r.outcome.Ledger, seen).Ledger
+	confirm(after.Trust, r.trusted)
+	confirm(after.Keys, r.keyed)
 	r.outcome.Trusted = seen.Trust.Principals().And(r.plan.Trust).Without(before)
-	r.outcome.Untrusted = r.untrusted.Without(seen.Trust.Principals()).And(before)
+	r.outcome.Untrusted = r.gone(seen).And(before)
 	r.outcome.Deleted = r.start.Exists && !seen.Exists
 	if r.stuck {
 		// Something is left to take away: the ledger tells of it until it is.
@@ -232,7 +135,7 @@ func (r *roleRun) settle(ctx context.Context) {
 		return
 	}
 	r.outcome.Ledger = after.Without(
-		r.untrusted.Without(seen.Trust.Principals()).Without(r.needed.Shields),
+		r.gone(seen).Without(r.needed.Shields),
 		r.unkeyed.Without(seen.Keys()).Without(r.needed.Keys).Without(r.needed.ShieldsKeys),
 		r.unattached && !seen.AllKeys)
 }
@@ -241,6 +144,15 @@ func (r *roleRun) settle(ctx context.Context) {
 func (r *roleRun) sent(err error) error {
 	r.outcome.Wrote = r.outcome.Wrote || !cloud.AsError(err).NotSent()
 	return err
+}
+
+// confirm notes that what was Going is there, and stays.
+func confirm[T ~string](entries map[T]share.RoleEntry, names share.Set[T]) {
+	for name := range names.All() {
+		if entry := entries[name]; entry.Stage == share.Going {
+			entries[name] = share.RoleEntry{Origin: entry.Origin, Stage: share.Given}
+		}
+	}
 }
 
 // failed notes trouble with the store.

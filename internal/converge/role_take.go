@@ -12,23 +12,25 @@ import (
 
 // take takes off the role what nobody needs, and reports whether anybody was
 // untrusted. It is announced in the ledger first, so that the images' loop
-// grants nothing that rests on it, and then looked at live: whatever an
-// ImageShare declares or holds by then stays.
+// grants nothing that rests on it; then what is needed is looked at live, and
+// only what the plan made anew from that takes as well is taken.
 func (r *roleRun) take(ctx context.Context) bool {
-	if !r.record(ctx, r.plan.Going(r.outcome.Ledger)) || !r.look(ctx) {
+	before := r.outcome.Ledger
+	if !r.record(ctx, r.plan.Going(before)) || !r.look(ctx) {
 		return false
 	}
-	if r.needed.ShieldsAllKeys {
-		r.plan.NoKeys, r.plan.NotAllKeys = share.Keys{}, false
-	}
-	untrust := r.plan.Untrust.Without(r.needed.Shields)
-	keys := r.plan.NoKeys.Without(r.needed.ShieldsKeys)
+	anew := share.DiffRole(r.needed, r.task.Access, before, r.start)
+	untrust, keys := r.plan.Untrust.And(anew.Untrust), r.plan.NoKeys.And(anew.NoKeys)
+	r.plan.Spare = r.plan.Spare.And(anew.Spare)
+	r.plan.NotAllKeys = r.plan.NotAllKeys && anew.NotAllKeys
+	r.plan.Leave = r.plan.Leave && anew.Leave
+	r.outcome.Ledger = r.plan.Stays(r.outcome.Ledger, before, untrust, keys)
 	if err := r.takeAll(ctx, untrust, keys); err != nil {
 		r.stuck = true
 		r.troubled(err)
 		return false
 	}
-	r.untrusted, r.unkeyed = untrust, keys
+	r.untrusted, r.unkeyed = r.surely(untrust, keys)
 	return !untrust.Empty()
 }
 
@@ -36,63 +38,59 @@ func (r *roleRun) take(ctx context.Context) bool {
 // more, what else we put there goes too, and the role itself if it is ours
 // alone.
 func (r *roleRun) takeAll(ctx context.Context, untrust share.Principals, keys share.Keys) error {
-	leave := r.plan.Leave && r.needed.Nothing()
 	if !r.exists() {
 		r.unattached = r.plan.NotAllKeys
-		return r.leftovers(ctx, leave)
+		return r.leave(ctx)
 	}
-	now, err := r.roles.Role(ctx, r.task.Name)
+	policy, err := r.trustNow(ctx)
 	if err != nil {
 		return err
 	}
-	policy, err := share.ParseTrustPolicy(now.Trust)
-	if err != nil {
-		return unreadable("the trust policy of role "+r.task.Name, err)
-	}
-	if leave && r.start.Made && r.alone(policy.Without(untrust)) {
-		return r.delete(ctx)
+	if r.plan.Leave && r.start.Made && r.alone(r.withdrawn(policy, untrust)) {
+		return r.delete(ctx, untrust)
 	}
 	if err := r.untrust(ctx, policy, untrust); err != nil {
 		return err
 	}
-	if err := r.takeKeys(ctx, keys.With(r.plan.Spare)); err != nil {
+	if err := r.takeKeys(ctx, keys.With(r.plan.Spare), r.plan.Leave); err != nil {
 		return err
 	}
-	if r.plan.NotAllKeys && r.outcome.NoSlot.Empty() && r.outcome.Err == nil {
-		if err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{System: true, Name: AllKeysPolicy})); err != nil {
-			return err
-		}
-		r.unattached = true
-	}
-	if !leave {
-		return nil
-	}
-	if err := r.roles.UntagRole(ctx, r.task.Name, []string{TagOwner}); err != nil && !refusal(err) {
+	if err := r.detachAllKeys(ctx); err != nil {
 		return err
 	}
-	return r.leftovers(ctx, leave)
+	return r.leave(ctx)
 }
 
-// leftovers deletes what an earlier run may have left, once nobody needs the
-// role any more.
-func (r *roleRun) leftovers(ctx context.Context, leave bool) error {
-	if !leave {
+// detachAllKeys detaches the vendor's policy for all keys, unless giving what
+// it gave in another way has met with trouble.
+func (r *roleRun) detachAllKeys(ctx context.Context) error {
+	troubled := r.outcome.Err != nil || !r.outcome.NoSlot.Empty()
+	if !r.plan.NotAllKeys || troubled {
 		return nil
 	}
-	return r.dropLeftovers(ctx)
+	err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{System: true, Name: AllKeysPolicy}))
+	r.unattached = err == nil
+	return err
 }
 
-// alone reports whether nothing is on the role but what we put there.
-func (r *roleRun) alone(rest share.TrustPolicy) bool {
-	foreignAllKeys := r.start.AllKeys && !r.plan.NotAllKeys
-	placeholder := rest.Without(r.placeholder()).Empty()
-	return placeholder && len(r.start.Others) == 0 && !foreignAllKeys && r.keysAreOurs()
+// untrust takes principals out of the trust policy. It writes also without a
+// difference where a write that put one of them there may still be on its way:
+// the later write wins.
+func (r *roleRun) untrust(ctx context.Context, policy share.TrustPolicy, untrust share.Principals) error {
+	rest := r.withdrawn(policy, untrust)
+	if rest.Empty() {
+		rest = rest.With(r.placeholder(), r.placeholder())
+	}
+	r.rest = &rest
+	if rest.Equal(policy) && untrust.And(r.outcome.Ledger.Unsure()).Empty() {
+		return nil
+	}
+	return r.sent(r.roles.SetTrust(ctx, r.task.Name, rest.Document()))
 }
 
-// keysAreOurs reports whether our policies give no key that the ledger has let
-// go of: one that was left in place for good.
-func (r *roleRun) keysAreOurs() bool {
-	return r.start.Keys().Without(r.plan.NoKeys).Without(r.plan.Spare).Empty()
+// withdrawn is a trust policy without what we put there of some principals.
+func (r *roleRun) withdrawn(policy share.TrustPolicy, untrust share.Principals) share.TrustPolicy {
+	return policy.Withdraw(untrust, r.outcome.Ledger.Own())
 }
 
 // placeholder stands in a trust policy that would be empty, which RAM does not
@@ -101,39 +99,26 @@ func (r *roleRun) placeholder() share.Principals {
 	return share.PrincipalsOf(share.NewAccounts(r.task.Account))
 }
 
-// untrust takes principals out of the trust policy. It writes also without a
-// difference where a write that put one of them there may still be on its way:
-// the later write wins.
-func (r *roleRun) untrust(ctx context.Context, policy share.TrustPolicy, untrust share.Principals) error {
-	rest := policy.Without(untrust)
-	if rest.Equal(policy) && untrust.And(r.outcome.Ledger.Unsure()).Empty() {
-		return nil
+// surely is what of the taken cannot come back: where nothing could be written
+// that a late write would have to give way to, what was never confirmed stays
+// in the ledger until it is too late for it to come.
+func (r *roleRun) surely(untrust share.Principals, keys share.Keys) (share.Principals, share.Keys) {
+	if r.task.Sure {
+		return untrust, keys
 	}
-	if rest.Empty() {
-		rest = rest.With(r.placeholder(), r.placeholder())
+	ledger := r.outcome.Ledger
+	if !r.exists() {
+		untrust = untrust.Without(ledger.Unsure())
 	}
-	return r.sent(r.roles.SetTrust(ctx, r.task.Name, rest.Document()))
+	return untrust, keys.Without(ledger.UnsureKeys())
 }
 
-// delete deletes the role that we made, with all that is on it.
-func (r *roleRun) delete(ctx context.Context) error {
-	for _, policy := range r.start.Policies {
-		if policy.Name == "" {
-			continue
-		}
-		if err := r.dropSlot(ctx, policy); err != nil {
-			return err
-		}
+// gone is who of the untrusted has lost what we put there: whom the trust
+// policy no longer shows, or everyone when it is as it was written and shows
+// them on somebody else's account.
+func (r *roleRun) gone(seen share.RoleSeen) share.Principals {
+	if r.rest != nil && seen.Trust.Equal(*r.rest) {
+		return r.untrusted
 	}
-	if r.start.AllKeys {
-		if err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{System: true, Name: AllKeysPolicy})); err != nil {
-			return err
-		}
-		r.unattached = true
-	}
-	err := r.sent(r.roles.DeleteRole(ctx, r.task.Name))
-	if err != nil && cloud.KindOf(err) != cloud.NotFound {
-		return err
-	}
-	return r.dropLeftovers(ctx)
+	return r.untrusted.Without(seen.Trust.Principals())
 }

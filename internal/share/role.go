@@ -123,9 +123,12 @@ func (l RoleLedger) Own() Principals {
 
 // Unsure is who may still be put into the trust policy by a write whose answer
 // was lost.
-func (l RoleLedger) Unsure() Principals {
-	return entriesWhere(l.Trust, func(e RoleEntry) bool { return e.Stage == Pending })
-}
+func (l RoleLedger) Unsure() Principals { return entriesWhere(l.Trust, pending) }
+
+// UnsureKeys are the keys that may still be given to the role by such a write.
+func (l RoleLedger) UnsureKeys() Keys { return entriesWhere(l.Keys, pending) }
+
+func pending(e RoleEntry) bool { return e.Stage == Pending }
 
 // Without is the ledger with some entries left out.
 func (l RoleLedger) Without(trust Principals, keys Keys, allKeys bool) RoleLedger {

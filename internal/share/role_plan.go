@@ -16,6 +16,8 @@ type RolePlan struct {
 	Trust   Principals
 	Keys    Keys
 	AllKeys bool
+	// NoRoom is whom no trust policy could have room for besides.
+	NoRoom Principals
 	// Mend is true when a policy of ours is detached, or says something else
 	// than it should.
 	Mend bool
@@ -32,6 +34,9 @@ type RolePlan struct {
 	// Spare are keys to take out of our policies since AliyunKMSFullAccess gives
 	// them all the same.
 	Spare Keys
+	// Unclaim is true when nobody needs the role any more and it carries our
+	// claim.
+	Unclaim bool
 	// Leave is true when nobody needs the role any more: all that we put on it
 	// goes, and the role too, if we made it and nobody else has put anything on
 	// it.
@@ -45,55 +50,53 @@ func DiffRole(needed Needed, access KeyAccess, ledger RoleLedger, seen RoleSeen)
 	if !seen.Known {
 		return plan
 	}
-	trust := entries[Principal]{plan.Ledger.Trust, needed.Trust, needed.Shields.Has, seen.Trust.Has, Found}
+	trust := entries[Principal]{ledger: plan.Ledger.Trust, wanted: needed.Trust, shields: needed.Shields.Has, present: seen.Trust.Has}
 	plan.Trust, plan.Vanished, plan.Untrust = trust.settle()
 	plan.Make = !seen.Exists && !needed.Trust.Empty()
-	plan.planKeys(needed, access, seen)
-	plan.planAllKeys(needed, access, seen)
-	plan.Mend = seen.Exists && !seen.whole() && !needed.Nothing()
+	planKeys(&plan, needed, access, seen)
+	planAllKeys(&plan, needed, access, seen)
+	plan.Mend = access == ImageKeys && seen.Exists && !seen.whole() && !needed.Nothing()
 	plan.Leave = needed.Nothing()
+	plan.Unclaim = plan.Leave && seen.ClaimedBy != ""
 	return plan
 }
 
 // planKeys plans the keys. With AliyunKMSFullAccess in their place our own
 // policies go, and what is given is what that gives.
-func (p *RolePlan) planKeys(needed Needed, access KeyAccess, seen RoleSeen) {
+func planKeys(p *RolePlan, needed Needed, access KeyAccess, seen RoleSeen) {
 	written := seen.Keys()
 	shields := func(id KeyID) bool { return needed.ShieldsAllKeys || needed.ShieldsKeys.Has(id) }
-	wanted := needed.Keys
-	keys := entries[KeyID]{p.Ledger.Keys, wanted, shields, written.Has, Granted}
+	keys := entries[KeyID]{ledger: p.Ledger.Keys, wanted: needed.Keys, shields: shields, present: written.Has}
 	switch access {
 	case ImageKeys:
 		if seen.AllKeys && p.Ledger.AllKeys != nil {
 			// What AliyunKMSFullAccess gave to those who are on their way out
 			// is written down before it is detached.
-			keys.wanted = wanted.With(needed.ShieldsKeys)
+			keys.wanted = needed.Keys.With(needed.ShieldsKeys)
 		}
 		p.Keys, _, p.NoKeys = keys.settle()
 	case AllKeys:
-		keys.present, keys.found = func(KeyID) bool { return seen.AllKeys }, Found
-		_, _, p.NoKeys = keys.settle()
-		p.AllKeys = !seen.AllKeys && !wanted.Empty()
+		keys.present, keys.elsewhere = func(KeyID) bool { return seen.AllKeys }, true
+		var unsure Keys
+		unsure, _, p.NoKeys = keys.settle()
+		p.AllKeys = !unsure.Empty()
 		if seen.AllKeys {
-			p.Spare = written.Without(p.NoKeys).Filter(func(id KeyID) bool {
-				entry, known := p.Ledger.Keys[id]
-				return known && entry.Origin == Granted
-			})
+			ours := entriesWhere(p.Ledger.Keys, func(e RoleEntry) bool { return e.Origin == Granted })
+			p.Spare = written.Without(p.NoKeys).And(ours)
 		}
 	case Unmanaged:
-		keys.present, keys.found = func(KeyID) bool { return true }, Found
+		keys.present, keys.elsewhere, keys.sure = func(KeyID) bool { return true }, true, true
 		_, _, p.NoKeys = keys.settle()
 	}
 }
 
 // planAllKeys plans the attachment of AliyunKMSFullAccess.
-func (p *RolePlan) planAllKeys(needed Needed, access KeyAccess, seen RoleSeen) {
+func planAllKeys(p *RolePlan, needed Needed, access KeyAccess, seen RoleSeen) {
 	const it = "AliyunKMSFullAccess"
-	had := map[string]RoleEntry{}
+	all := entries[string]{ledger: map[string]RoleEntry{}, present: func(string) bool { return seen.AllKeys }, sure: true}
 	if p.Ledger.AllKeys != nil {
-		had[it] = *p.Ledger.AllKeys
+		all.ledger[it] = *p.Ledger.AllKeys
 	}
-	all := entries[string]{had, Set[string]{}, func(string) bool { return false }, func(string) bool { return seen.AllKeys }, Found}
 	if access == AllKeys && !needed.Keys.Empty() {
 		all.wanted = NewSet(it)
 	}
@@ -104,29 +107,43 @@ func (p *RolePlan) planAllKeys(needed Needed, access KeyAccess, seen RoleSeen) {
 	_, _, gone := all.settle()
 	p.NotAllKeys = !gone.Empty()
 	p.Ledger.AllKeys = nil
-	if entry, there := had[it]; there {
+	if entry, there := all.ledger[it]; there {
 		p.Ledger.AllKeys = &entry
 	}
 }
 
-// HoldTrust is the plan without what it puts into the trust policy, and without
+// HoldTrust is the plan without putting some into the trust policy, and without
 // the entries that would announce it.
-func (p RolePlan) HoldTrust() RolePlan {
+func (p RolePlan) HoldTrust(held Principals) RolePlan {
 	p.Ledger = p.Ledger.Clone()
-	for id := range p.Trust.All() {
+	for id := range p.Trust.And(held).All() {
 		delete(p.Ledger.Trust, id)
 		if entry, known := p.before.Trust[id]; known {
 			p.Ledger.Trust[id] = RoleEntry{Origin: entry.Origin, Stage: Pending}
 		}
 	}
-	p.Make, p.Trust = false, Principals{}
+	p.Trust = p.Trust.Without(held)
+	p.Make = p.Make && !p.Trust.Empty()
 	return p
 }
 
-// HoldTaking is the plan without what it takes away.
-func (p RolePlan) HoldTaking() RolePlan {
-	p.Untrust, p.NoKeys, p.Spare, p.NotAllKeys, p.Leave = Principals{}, Keys{}, Keys{}, false, false
-	return p
+// MostTrusted is how many principals a ledger announces at most. A trust policy
+// of 6144 characters, the longest document that RAM takes anywhere, has room for
+// 167 accounts.
+const MostTrusted = 200
+
+// HoldExcess is the plan without those whom no trust policy could have room for,
+// so that a ledger stays small whatever ImageShares declare.
+func (p RolePlan) HoldExcess() RolePlan {
+	fresh := p.Trust.Filter(func(id Principal) bool {
+		_, known := p.before.Trust[id]
+		return !known
+	})
+	room := MostTrusted - (len(p.Ledger.Trust) - fresh.Len())
+	excess := fresh.Without(fresh.First(room))
+	out := p.HoldTrust(excess)
+	out.NoRoom = excess
+	return out
 }
 
 // Gives reports whether the plan puts anything on the role.
@@ -136,7 +153,7 @@ func (p RolePlan) Gives() bool {
 
 // Takes reports whether the plan takes anything off the role.
 func (p RolePlan) Takes() bool {
-	return !p.Untrust.Empty() || !p.NoKeys.Empty() || !p.Spare.Empty() || p.NotAllKeys
+	return !p.Untrust.Empty() || !p.NoKeys.Empty() || !p.Spare.Empty() || p.NotAllKeys || p.Unclaim
 }
 
 // Going is the ledger with what the plan takes away marked, so that nothing
@@ -148,72 +165,26 @@ func (p RolePlan) Going(ledger RoleLedger) RoleLedger {
 	return out
 }
 
+// Stays is a ledger in which what the plan would have taken away, and a later
+// look keeps, stands as it did before it was marked.
+func (p RolePlan) Stays(ledger, before RoleLedger, untrust Principals, keys Keys) RoleLedger {
+	out := ledger.Clone()
+	for id := range p.Untrust.Without(untrust).All() {
+		out.Trust[id] = before.Trust[id]
+	}
+	for id := range p.NoKeys.Without(keys).All() {
+		out.Keys[id] = before.Keys[id]
+	}
+	return out
+}
+
 func mark[T ~string](entries map[T]RoleEntry, names Set[T]) {
 	for name := range names.All() {
-		// One that was never confirmed stays Pending: what announced it may
-		// still be on its way.
+		// One that was never confirmed stays Pending: what was to put it there
+		// may still be on its way.
 		if entry, there := entries[name]; there && entry.Stage == Given {
 			entry.Stage = Going
 			entries[name] = entry
 		}
 	}
-}
-
-// entries are the ledger entries of one kind, on their way from how they were
-// to how they have to be.
-type entries[T ~string] struct {
-	ledger map[T]RoleEntry
-	wanted Set[T]
-	// shields tells what nobody may take away, and present what was read.
-	shields func(T) bool
-	present func(T) bool
-	// found is the origin of what is there and in no ledger.
-	found Origin
-}
-
-// settle changes the ledger:
-//
-//	somebody       it is    the entry becomes
-//	wants it       there    Given, as it was; new ones Found (or, in a policy of our own, Granted)
-//	wants it       absent   Granted, Pending
-//	shields it     there    Given, as it was
-//	shields it     absent   Pending, as it was
-//	neither        -        none if it was Found; else as it was, to be taken away
-//
-// It answers what has to be given, what of that was there before, and what has
-// to be taken away.
-func (e entries[T]) settle() (give, vanished, take Set[T]) {
-	var gives, gone, takes []T
-	for id := range e.wanted.All() {
-		before, known := e.ledger[id]
-		switch {
-		case e.present(id) && known:
-			e.ledger[id] = RoleEntry{Origin: before.Origin, Stage: Given}
-		case e.present(id):
-			e.ledger[id] = RoleEntry{Origin: e.found, Stage: Given}
-		default:
-			gives = append(gives, id)
-			if before.Stage == Given && known {
-				gone = append(gone, id)
-			}
-			e.ledger[id] = RoleEntry{Origin: Granted, Stage: Pending}
-		}
-	}
-	for _, id := range sortedKeys(e.ledger) {
-		entry := e.ledger[id]
-		switch {
-		case e.wanted.Has(id):
-		case e.shields(id):
-			entry.Stage = Pending
-			if e.present(id) {
-				entry.Stage = Given
-			}
-			e.ledger[id] = entry
-		case entry.Origin == Found:
-			delete(e.ledger, id)
-		default:
-			takes = append(takes, id)
-		}
-	}
-	return NewSet(gives...), NewSet(gone...), NewSet(takes...)
 }

@@ -26,8 +26,10 @@ type RoleSeen struct {
 	// Trust is its trust policy.
 	Trust TrustPolicy
 	// Made is true when its tags say that we made it, and ClaimedBy who, by
-	// them, may write to it; both are nothing where tags cannot be had.
+	// them, may write to it; both are nothing where tags cannot be had. Marked
+	// is true when its description says that we made it.
 	Made      bool
+	Marked    bool
 	ClaimedBy string
 	// Policies are those of our own name and mark, in the order of their slots;
 	// the zero value stands for a slot that is free.

@@ -46,8 +46,6 @@ func withKeys(l RoleLedger, line string) RoleLedger {
 	return out
 }
 
-func sharees(line string) Principals { return PrincipalsOf(set(line)) }
-
 func keySet(line string) Keys {
 	var ids []KeyID
 	for id := range strings.FieldsSeq(line) {
@@ -58,7 +56,7 @@ func keySet(line string) Keys {
 
 // roleOf is a role that trusts some, and has some keys by a policy of ours.
 func roleOf(trust, keys string) RoleSeen {
-	seen := RoleSeen{Known: true, Exists: true, Trust: TrustPolicy{}.With(sharees(trust), Principals{})}
+	seen := RoleSeen{Known: true, Exists: true, Trust: TrustPolicy{}.With(who(trust), Principals{})}
 	if keys != "" {
 		seen.Policies = []OwnPolicy{{Name: "ours", Attached: true, Exact: true, Keys: keySet(keys)}}
 	}
@@ -67,12 +65,12 @@ func roleOf(trust, keys string) RoleSeen {
 
 // wants is what one ImageShare wants, which it shields too.
 func wants(trust, keys string) Needed {
-	return CombineNeeds([]Need{{ID: "A", Trust: sharees(trust), Keys: keySet(keys)}})
+	return CombineNeeds([]Need{{ID: "A", Trust: who(trust), Keys: keySet(keys)}})
 }
 
-// shieldsOnly is what a suspended one shields.
-func shieldsOnly(trust, keys string) Needed {
-	return CombineNeeds([]Need{{ID: "A", Shields: sharees(trust), ShieldsKeys: keySet(keys)}})
+// shieldsOnly is what a suspended one shields: 1, and the key k.
+func shieldsOnly() Needed {
+	return CombineNeeds([]Need{{ID: "A", Shields: who("1"), ShieldsKeys: keySet("k")}})
 }
 
 // The table of what becomes of an entry: somebody wants 1, shields it, or
@@ -88,18 +86,18 @@ func TestWhatBecomesOfATrustEntry(t *testing.T) {
 		{"wanted, there, announced", wants("1", "k"), "1.", "1", "1", "", "", ""},
 		{"wanted, there, given", wants("1", "k"), "1", "1", "1", "", "", ""},
 		{"wanted, there, found", wants("1", "k"), "1?", "1", "1?", "", "", ""},
-		{"wanted, there, on its way out", wants("1", "k"), "1-", "1", "1", "", "", ""},
+		{"wanted, there, on its way out", wants("1", "k"), "1-", "1", "1-", "1", "", ""},
 		{"wanted, absent, new", wants("1", "k"), "", "", "1.", "1", "", ""},
 		{"wanted, absent, announced", wants("1", "k"), "1.", "", "1.", "1", "", ""},
 		{"wanted, absent, was given", wants("1", "k"), "1", "", "1.", "1", "1", ""},
 		{"wanted, absent, was found", wants("1", "k"), "1?", "", "1.", "1", "1", ""},
 		{"wanted, absent, taken already", wants("1", "k"), "1-", "", "1.", "1", "", ""},
-		{"shielded, there, new", shieldsOnly("1", "k"), "", "1", "", "", "", ""},
-		{"shielded, there, announced", shieldsOnly("1", "k"), "1.", "1", "1", "", "", ""},
-		{"shielded, there, on its way out", shieldsOnly("1", "k"), "1-", "1", "1", "", "", ""},
-		{"shielded, there, found", shieldsOnly("1", "k"), "1?-", "1", "1?", "", "", ""},
-		{"shielded, absent, given", shieldsOnly("1", "k"), "1", "", "1.", "", "", ""},
-		{"shielded, absent, found", shieldsOnly("1", "k"), "1?", "", "1?.", "", "", ""},
+		{"shielded, there, new", shieldsOnly(), "", "1", "", "", "", ""},
+		{"shielded, there, announced", shieldsOnly(), "1.", "1", "1", "", "", ""},
+		{"shielded, there, on its way out", shieldsOnly(), "1-", "1", "1-", "", "", ""},
+		{"shielded, there, found", shieldsOnly(), "1?-", "1", "1?-", "", "", ""},
+		{"shielded, absent, given", shieldsOnly(), "1", "", "1.", "", "", ""},
+		{"shielded, absent, found", shieldsOnly(), "1?", "", "1?.", "", "", ""},
 		{"unwanted, there, in no ledger", Needed{}, "", "1", "", "", "", ""},
 		{"unwanted, there, found", Needed{}, "1?", "1", "", "", "", ""},
 		{"unwanted, absent, found", Needed{}, "1?.", "", "", "", "", ""},
@@ -114,7 +112,7 @@ func TestWhatBecomesOfATrustEntry(t *testing.T) {
 			if !got.Equal(RoleLedger{Trust: trustOf(c.after).Trust}) {
 				t.Errorf("the ledger becomes %v, want %v", got.Trust, trustOf(c.after).Trust)
 			}
-			if !plan.Trust.Equal(sharees(c.gives)) || !plan.Vanished.Equal(sharees(c.gone)) || !plan.Untrust.Equal(sharees(c.goes)) {
+			if !plan.Trust.Equal(who(c.gives)) || !plan.Vanished.Equal(who(c.gone)) || !plan.Untrust.Equal(who(c.goes)) {
 				t.Errorf("it gives %q, misses %q, takes %q; want %q, %q, %q", plan.Trust, plan.Vanished, plan.Untrust, c.gives, c.gone, c.goes)
 			}
 		})
@@ -131,11 +129,11 @@ func TestOfARoleThatCouldNotBeReadNothingIsPlannedAndNothingForgotten(t *testing
 
 func TestNeedsAreTheUnionAndWhateverIsWantedIsShielded(t *testing.T) {
 	got := CombineNeeds([]Need{
-		{ID: "A", Trust: sharees("1 2"), Keys: keySet("k")},
-		{ID: "B", Shields: sharees("2 3"), ShieldsKeys: keySet("l")},
-		{ID: "C", Shields: sharees("4"), ShieldsAllKeys: true},
+		{ID: "A", Trust: who("1 2"), Keys: keySet("k")},
+		{ID: "B", Shields: who("2 3"), ShieldsKeys: keySet("l")},
+		{ID: "C", Shields: who("4"), ShieldsAllKeys: true},
 	})
-	if !got.Trust.Equal(sharees("1 2")) || !got.Shields.Equal(sharees("1 2 3 4")) || !got.Keys.Equal(keySet("k")) ||
+	if !got.Trust.Equal(who("1 2")) || !got.Shields.Equal(who("1 2 3 4")) || !got.Keys.Equal(keySet("k")) ||
 		!got.ShieldsKeys.Equal(keySet("k l")) || !got.ShieldsAllKeys || got.Nothing() {
 		t.Errorf("together they need %+v", got)
 	}

@@ -50,8 +50,8 @@ func (t TrustPolicy) Has(p Principal) bool { return t.Principals().Has(p) }
 
 // With is the policy with some principals added that it does not trust yet.
 // Those of own we have put there: what is added extends the first statement of
-// its form that holds one of them and nothing but principals. Else it becomes
-// a statement at the end, so that nobody else's statement is touched. What has
+// its form that holds nobody else. Else it becomes a statement at the end, so
+// that nobody else's statement is touched. What has
 // none of the three forms of a principal is not added.
 func (t TrustPolicy) With(add, own Principals) TrustPolicy {
 	add = add.Without(t.Principals())
@@ -73,7 +73,7 @@ func (t TrustPolicy) With(add, own Principals) TrustPolicy {
 
 func extended(statements []trustStatement, f form, entries []string, own Principals) []trustStatement {
 	i := slices.IndexFunc(statements, func(s trustStatement) bool {
-		return s.form == f && s.pure() && !s.principals().And(own).Empty()
+		return s.form == f && s.pure() && s.principals().Without(own).Empty()
 	})
 	if i < 0 {
 		return append(statements, makeStatement(f, entries))
@@ -85,16 +85,40 @@ func extended(statements []trustStatement, f form, entries []string, own Princip
 // Without is the policy with some principals removed, from every statement in
 // one of the three forms. A statement of which nothing is left goes.
 func (t TrustPolicy) Without(remove Principals) TrustPolicy {
+	return t.without(func(int) Principals { return remove })
+}
+
+// Withdraw is the policy with some of own removed, those whom we have put
+// there: each from one statement only, the one that holds the most of own.
+// Where somebody else's statement names them as well it stays, and they with
+// it.
+func (t TrustPolicy) Withdraw(remove, own Principals) TrustPolicy {
+	from := map[int][]Principal{}
+	for p := range remove.All() {
+		best, most := -1, -1
+		for i, s := range t.statements {
+			if ours := s.principals().And(own).Len(); s.principals().Has(p) && ours > most {
+				best, most = i, ours
+			}
+		}
+		from[best] = append(from[best], p)
+	}
+	return t.without(func(i int) Principals { return NewSet(from[i]...) })
+}
+
+// without removes from each statement what is to be removed from it.
+func (t TrustPolicy) without(remove func(statement int) Principals) TrustPolicy {
 	out := t
 	out.statements = nil
-	for _, s := range t.statements {
-		if s.principals().And(remove).Empty() {
+	for i, s := range t.statements {
+		gone := s.principals().And(remove(i))
+		if gone.Empty() {
 			out.statements = append(out.statements, s)
 			continue
 		}
 		entries := slices.DeleteFunc(slices.Clone(s.entries), func(entry string) bool {
 			p, ok := s.form.principal(entry)
-			return ok && remove.Has(p)
+			return ok && gone.Has(p)
 		})
 		if len(entries) > 0 {
 			out.statements = append(out.statements, makeStatement(s.form, entries))

@@ -48,12 +48,12 @@ type reader struct {
 	trust  []statement
 	grants []statement
 	// known remembers whom the role trusts, because the same accounts are asked about for every image.
-	known map[string]bool
+	known map[subject]bool
 }
 
 // reader understands the sharing role of an account, as it stands in this state.
 func (s ramState) reader(owner string) *reader {
-	rd := &reader{owner: owner, known: map[string]bool{}, arn: "acs:ram::" + owner + ":role/" + shareRole}
+	rd := &reader{owner: owner, known: map[subject]bool{}, arn: "acs:ram::" + owner + ":role/" + shareRole}
 	r := s.role(owner, shareRole)
 	if r == nil {
 		return rd
@@ -69,21 +69,19 @@ func (s ramState) reader(owner string) *reader {
 	return rd
 }
 
-// trusts says whether the account may assume the role through ECS. Only its own exact name counts: what a statement for
-// *@ecs.aliyuncs.com covers depends on conditions about a resource directory, and this world has none.
-func (rd *reader) trusts(account string) bool {
-	trusted, ok := rd.known[account]
+// trusts says whether an account may assume the role through ECS, be it by its name or by where it stands in its directory.
+func (rd *reader) trusts(who subject) bool {
+	trusted, ok := rd.known[who]
 	if !ok {
-		service := account + "@ecs.aliyuncs.com"
-		trusted = decide(rd.trust, func(s *statement) bool { return s.does("sts:AssumeRole") && s.names(service) })
-		rd.known[account] = trusted
+		trusted = assumes(rd.trust, who)
+		rd.known[who] = trusted
 	}
 	return trusted
 }
 
 // may says whether the role's policies allow the action on the resource.
 func (rd *reader) may(action, resource string) bool {
-	return decide(rd.grants, func(s *statement) bool { return s.does(action) && matchesAny(s.resources, resource, equal) })
+	return decide(rd.grants, unjudged, func(s *statement) bool { return s.does(action) && matchesAny(s.resources, resource, equal) })
 }
 
 // mayUse says whether the role's policies allow everything that ECS needs of the key.
@@ -107,27 +105,27 @@ func (rd *reader) reads(d *Document, img *Image, e encryption) bool {
 	})
 }
 
-// stranded lists, as image/account, the sharees of encrypted images that the role as it is written does not let decrypt: it does
-// not trust them, or may not use the key. A key that is switched off is another matter, which no role can mend.
-func (d *Document) stranded() []string {
+// stranded lists, as image/account, who has an encrypted image, by number or through a share, that the role as it is written does
+// not let decrypt: it does not trust them, or may not use the key. A key that is switched off is another matter, which no role can mend.
+func (d *Document) stranded(m moment) []string {
 	var list []string
 	readers := map[string]*reader{}
 	for i := range d.Images {
 		img := &d.Images[i]
-		if img.Kind != KindCustom || len(img.Sharees) == 0 {
+		if img.Kind != KindCustom {
 			continue
 		}
-		e := d.encryptionOf(img)
-		if len(e.keys) == 0 {
+		accounts, e := append(img.shareeIDs(), d.reached(img, m)...), d.encryptionOf(img)
+		if len(accounts) == 0 || len(e.keys) == 0 {
 			continue
 		}
 		if readers[img.Owner] == nil {
 			readers[img.Owner] = d.ram().reader(img.Owner)
 		}
 		reads := readers[img.Owner].reads(d, img, e)
-		for _, s := range img.Sharees {
-			if !reads || !readers[img.Owner].trusts(s.Account) {
-				list = append(list, img.ID+"/"+s.Account)
+		for _, account := range accounts {
+			if !reads || !readers[img.Owner].trusts(d.subject(account)) {
+				list = append(list, img.ID+"/"+account)
 			}
 		}
 	}
@@ -140,6 +138,10 @@ func (d *Document) stranded() []string {
 func (w *World) Decrypts(region, image, account string) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
+	return w.decrypts(region, image, account)
+}
+
+func (w *World) decrypts(region, image, account string) bool {
 	img := w.doc.image(region, image)
 	if img == nil {
 		return false
@@ -153,5 +155,5 @@ func (w *World) Decrypts(region, image, account string) bool {
 		return k == nil || k.State != KeyEnabled
 	}
 	rd := w.effectiveRAM().reader(img.Owner)
-	return rd.trusts(account) && rd.reads(w.doc, img, e) && !slices.ContainsFunc(e.keys, off)
+	return rd.trusts(w.doc.subject(account)) && rd.reads(w.doc, img, e) && !slices.ContainsFunc(e.keys, off)
 }

@@ -71,6 +71,7 @@ func (w *World) adminHandler() http.Handler {
 	mux.HandleFunc("DELETE /_sim/images", post(func(i imageJSON) (any, error) { return i, w.DeleteImage(i.Region, i.Image) }))
 	mux.HandleFunc("PATCH /_sim/accounts", post(func(a accountJSON) (any, error) { return a, w.adminAccount(a) }))
 	w.adminHands(mux)
+	w.adminSharing(mux)
 	return mux
 }
 

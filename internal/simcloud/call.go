@@ -26,6 +26,8 @@ type call struct {
 	// journalled says that the handler's change has entered the journal, with its effect.
 	journalled bool
 	rate       string
+	// share is the ID of the share that the call makes.
+	share string
 }
 
 // newRequestID makes an ID of the vendor's form.
@@ -114,10 +116,15 @@ func (c *call) authorize() *apiError {
 
 func (c *call) region() string { return c.q.get("RegionId") }
 
-// image is the image that the call is about; a tag call may name several.
+func (c *call) moment() moment { return c.doc.moment(c.now) }
+
+// image is the image that the call is about; a call about tags or a share may name several.
 func (c *call) image() string {
 	if id := c.q.get("ImageId"); id != "" {
 		return id
+	}
+	if c.op.product == productSharing {
+		return strings.Join(c.sharedImages(), ",")
 	}
 	return strings.Join(c.q.list("ResourceId"), ",")
 }
@@ -133,7 +140,7 @@ func (c *call) account() string {
 func (c *call) entry() Entry {
 	return Entry{Time: c.now, RequestID: c.id, Account: c.account(), AccessKey: c.who.key.ID, Action: c.op.action,
 		Region: c.region(), Image: c.image(), Role: c.subject(taggedRole, "RoleName"), Policy: c.subject(taggedPolicy, "PolicyName"),
-		Add: c.q.list("AddAccount"), Remove: c.q.list("RemoveAccount"),
+		Share: c.shareID(), Targets: c.q.list("Targets"), Add: c.q.list("AddAccount"), Remove: c.q.list("RemoveAccount"),
 		Lost: c.fault.loses(), Fault: c.fault.kind}
 }
 

@@ -51,6 +51,26 @@ type Dialects struct {
 	NoKeyAccess string `json:"noKeyAccess,omitempty"`
 	// EncryptedMark says whether DescribeImages marks an encrypted disk: set, or missing as on very old images.
 	EncryptedMark string `json:"encryptedMark,omitempty"`
+	// DirectoryReads says who reads a resource directory besides its master: members, or nobody, who is then denied (NoPermission)
+	// or finds it hidden (EntityNotExists.ResourceDirectory).
+	DirectoryReads string `json:"directoryReads,omitempty"`
+	// AssociateTwice says what associating something that is there does: ok or error (InvalidParameter.Targets.Duplicate, or
+	// InvalidParameter.Resources.Duplicate).
+	AssociateTwice string `json:"associateTwice,omitempty"`
+	// StuckAssociating says whether associations stay Associating until World.FinishSharing: no or yes.
+	StuckAssociating string `json:"stuckAssociating,omitempty"`
+	// SharedServiceKey says how a share refuses an image of a service key: error (OperationNotPermitted) or a failed association.
+	SharedServiceKey string `json:"sharedServiceKey,omitempty"`
+	// SharedWithoutTrust says what a share does with an encrypted image that the role does not let its targets decrypt: ok, or a
+	// failed association.
+	SharedWithoutTrust string `json:"sharedWithoutTrust,omitempty"`
+	// DirectoryTrustForAccounts says whether trust in an account's directory or folder is enough to add the account to an encrypted
+	// image: no or yes.
+	DirectoryTrustForAccounts string `json:"directoryTrustForAccounts,omitempty"`
+	// ReachedListed says whether DescribeImageSharePermission lists the accounts that a share reaches: no or yes. ReachedCounted says
+	// the same of the quota of accounts.
+	ReachedListed  string `json:"reachedListed,omitempty"`
+	ReachedCounted string `json:"reachedCounted,omitempty"`
 }
 
 // dialect is one switch: its name, its values with the default first, and where it lives.
@@ -81,6 +101,14 @@ func dialectTable() []dialect {
 		{"trustForm", []string{"asWritten", "reformatted"}, func(d *Dialects) *string { return &d.TrustForm }},
 		{"noKeyAccess", []string{"assumeRoleError", "cmkUnauthorized"}, func(d *Dialects) *string { return &d.NoKeyAccess }},
 		{"encryptedMark", []string{"set", "missing"}, func(d *Dialects) *string { return &d.EncryptedMark }},
+		{"directoryReads", []string{"members", "denied", "hidden"}, func(d *Dialects) *string { return &d.DirectoryReads }},
+		{"associateTwice", []string{"ok", "error"}, func(d *Dialects) *string { return &d.AssociateTwice }},
+		{"stuckAssociating", []string{"no", "yes"}, func(d *Dialects) *string { return &d.StuckAssociating }},
+		{"sharedServiceKey", []string{"error", "failed"}, func(d *Dialects) *string { return &d.SharedServiceKey }},
+		{"sharedWithoutTrust", []string{"ok", "failed"}, func(d *Dialects) *string { return &d.SharedWithoutTrust }},
+		{"directoryTrustForAccounts", []string{"no", "yes"}, func(d *Dialects) *string { return &d.DirectoryTrustForAccounts }},
+		{"reachedListed", []string{"no", "yes"}, func(d *Dialects) *string { return &d.ReachedListed }},
+		{"reachedCounted", []string{"no", "yes"}, func(d *Dialects) *string { return &d.ReachedCounted }},
 	}
 }
 

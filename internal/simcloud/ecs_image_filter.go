@@ -59,7 +59,7 @@ func (c *call) byOwner() (test, *apiError) {
 			return false
 		case public:
 			return has == aliasOthers && img.Community
-		case has == aliasOthers && !img.sharedWith(c.account()):
+		case has == aliasOthers && !c.given(img):
 			return false
 		case alias == "":
 			return has != "" && has != aliasMarketplace

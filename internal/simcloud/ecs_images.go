@@ -72,10 +72,15 @@ func (c *call) aliasFor(img *Image) string {
 		return aliasMarketplace
 	case img.Owner == c.account():
 		return aliasSelf
-	case img.sharedWith(c.account()) || img.Community:
+	case c.given(img) || img.Community:
 		return aliasOthers
 	}
 	return ""
+}
+
+// given says whether the caller has the image, by number or through a share.
+func (c *call) given(img *Image) bool {
+	return img.sharedWith(c.account()) || c.doc.reaches(img, c.account(), c.moment())
 }
 
 // familyFor is the family as the caller sees it: a sharee sees it under the owner's name (vendor docs, image family overview).

@@ -121,7 +121,7 @@ func (s *sharing) addOne(account string) *apiError {
 		}
 		return nil
 	}
-	if len(s.img.Sharees) >= s.quota() {
+	if s.taken(account) >= s.quota() {
 		return fail(http.StatusForbidden, "QuotaExceed.ShareImageUser", "The shared Image user Quota exceeds.")
 	}
 	s.img.Sharees = append(s.img.Sharees, Sharee{Account: account, Since: s.now})
@@ -137,6 +137,16 @@ func (s *sharing) removeOne(account string) *apiError {
 		return errAccount()
 	}
 	return nil
+}
+
+// taken is how much of the quota is used by others than the account. Whether those count whom a share reaches is a dialect.
+func (s *sharing) taken(account string) int {
+	n := len(s.img.Sharees)
+	if s.doc.Dialects.ReachedCounted == "yes" {
+		others := s.doc.reached(s.img, s.doc.moment(s.now))
+		n += len(slices.DeleteFunc(others, func(id string) bool { return id == account }))
+	}
+	return n
 }
 
 func (s *sharing) quota() int {

@@ -49,12 +49,18 @@ func errKeyUnauthorized() *apiError {
 // checkRole holds what is refused of an encrypted image for one account's sake: the role must be there, trust the account, and be
 // allowed to use the key, all of that in what has taken effect. Which code tells of the last is a dialect.
 func (s *sharing) checkRole(account string) *apiError {
+	if s.reader == nil {
+		return nil
+	}
+	// Whether trust in the account's directory is looked at here is a dialect.
+	who := subject{account: account}
+	if s.doc.Dialects.DirectoryTrustForAccounts == "yes" {
+		who = s.doc.subject(account)
+	}
 	switch {
-	case s.reader == nil:
+	case s.reader.trusts(who) && s.reader.reads(s.doc, s.img, s.encryption):
 		return nil
-	case s.reader.trusts(account) && s.reader.reads(s.doc, s.img, s.encryption):
-		return nil
-	case s.reader.trusts(account) && s.doc.Dialects.NoKeyAccess == "cmkUnauthorized":
+	case s.reader.trusts(who) && s.doc.Dialects.NoKeyAccess == "cmkUnauthorized":
 		return errKeyUnauthorized()
 	}
 	return fail(http.StatusForbidden, "AssumeRoleError", "Requires a RAM role of "+shareRole+" before sharing encrypted image.")

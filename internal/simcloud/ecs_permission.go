@@ -3,6 +3,8 @@
 
 package simcloud
 
+import "slices"
+
 // describeImageSharePermission lists whom an own image is shared with, in pages (vendor docs, DescribeImageSharePermission).
 func describeImageSharePermission(c *call) (tree, *apiError) {
 	if c.q.get("ImageId") == "" {
@@ -16,16 +18,28 @@ func describeImageSharePermission(c *call) (tree, *apiError) {
 	if img == nil {
 		return nil, errImage()
 	}
-	from, to := p.cut(len(img.Sharees))
+	sharees := c.listedSharees(img)
+	from, to := p.cut(len(sharees))
 	rows := make([]tree, 0, to-from)
-	for _, s := range img.Sharees[from:to] {
+	for _, s := range sharees[from:to] {
 		row := tree{"AliyunId": s.Account}
 		if !s.Since.IsZero() {
 			row["SharedTime"] = s.Since.UTC().Format(timeFormat)
 		}
 		rows = append(rows, row)
 	}
-	return c.permissionAnswer(p, len(img.Sharees), rows), nil
+	return c.permissionAnswer(p, len(sharees), rows), nil
+}
+
+// listedSharees is who is on the image; whether those are too whom a share reaches is a dialect.
+func (c *call) listedSharees(img *Image) []Sharee {
+	list := slices.Clone(img.Sharees)
+	if c.doc.Dialects.ReachedListed == "yes" {
+		for _, account := range c.doc.reached(img, c.moment()) {
+			list = append(list, Sharee{Account: account})
+		}
+	}
+	return list
 }
 
 func emptyPermission(c *call) tree {

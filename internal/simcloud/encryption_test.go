@@ -64,7 +64,8 @@ func TestSharingAnEncryptedImageAsksForTrust(t *testing.T) {
 		{"trust on no condition", retrust(with(one, "Condition", object{})), "OK"},
 		{"trust that is denied", retrust(one, deny(one)), errAssume},
 		{"trust that is denied to all", retrust(one, deny(everybody)), errAssume},
-		{"trust that is denied on a condition", retrust(one, deny(directory)), errAssume},
+		{"trust that is denied on a condition", retrust(one, deny(with(one, "Condition", object{"Bool": object{"x": "true"}}))), errAssume},
+		{"trust that is denied to a directory", retrust(one, deny(directory)), "OK"},
 		{"trust that is denied to another", retrust(one, deny(trusting(sharee(2)))), "OK"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

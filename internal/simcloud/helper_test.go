@@ -31,6 +31,8 @@ const (
 	stsAPI = "2015-04-01"
 )
 
+var versions = map[string]string{"Kms": "2016-01-20", "Ram": "2015-05-01", "ResourceManager": "2020-03-31", "ResourceSharing": "2020-01-10"}
+
 // sharee is the nth of sixty accounts that exist in the test world.
 func sharee(n int) string { return fmt.Sprintf("11000000000000%02d", n) }
 
@@ -133,7 +135,7 @@ func (r *rig) ask(key, action string, params ...string) (map[string]any, error) 
 	q.Method, q.Scheme, q.Domain = "POST", "HTTP", r.host()
 	q.Product, q.Version, q.ApiName = "Ecs", ecsAPI, action
 	if product, name, ok := strings.Cut(action, ":"); ok {
-		q.Product, q.Version, q.ApiName = product, map[string]string{"Kms": "2016-01-20", "Ram": "2015-05-01"}[product], name
+		q.Product, q.Version, q.ApiName = product, versions[product], name
 	}
 	if action == "GetCallerIdentity" {
 		q.Product, q.Version = "Sts", stsAPI

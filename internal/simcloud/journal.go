@@ -24,7 +24,7 @@ const (
 	maxLines = maxKept + dropped
 )
 
-// Entry is one write: what was asked, by whom, and what it did to the image, role or policy. Entries are in the order of the effects, so a
+// Entry is one write: what was asked, by whom, and what it did to the image, role, policy or share. Entries are in the order of the effects, so a
 // test can replay them and ask whether there was ever a moment when something held.
 type Entry struct {
 	Seq       int       `json:"seq"`
@@ -38,17 +38,23 @@ type Entry struct {
 	Region    string `json:"region,omitempty"`
 	Image     string `json:"image,omitempty"`
 	// Role and Policy are the RAM role and policy that the write is about.
-	Role   string   `json:"role,omitempty"`
-	Policy string   `json:"policy,omitempty"`
-	Add    []string `json:"add,omitempty"`
-	Remove []string `json:"remove,omitempty"`
-	Before []string `json:"before"`
-	After  []string `json:"after"`
+	Role   string `json:"role,omitempty"`
+	Policy string `json:"policy,omitempty"`
+	// Share and Targets are the resource share that the write is about, and the targets that it names; Directory and Folder what it
+	// is about in a resource directory.
+	Share     string   `json:"share,omitempty"`
+	Targets   []string `json:"targets,omitempty"`
+	Directory string   `json:"directory,omitempty"`
+	Folder    string   `json:"folder,omitempty"`
+	Add       []string `json:"add,omitempty"`
+	Remove    []string `json:"remove,omitempty"`
+	Before    []string `json:"before"`
+	After     []string `json:"after"`
 	// DocumentBefore and DocumentAfter are the role's trust policy, or the policy's default version, where the write changed it.
 	DocumentBefore string `json:"documentBefore,omitempty"`
 	DocumentAfter  string `json:"documentAfter,omitempty"`
-	// Stranded lists, as image/account, who was on an encrypted image after this write without being able to decrypt it: the
-	// owner's role, as written and without regard to the delay, did not trust that account or might not use the key.
+	// Stranded lists, as image/account, who had an encrypted image after this write, by number or through a share, without being able
+	// to decrypt it: the owner's role, as written and without regard to the delay, did not trust that account or might not use the key.
 	Stranded []string `json:"stranded,omitempty"`
 	// Code is CodeOK or the error's code, whether or not the caller ever saw it.
 	Code string `json:"code"`

@@ -3,13 +3,18 @@
 
 package simcloud
 
+import "time"
+
 // effect completes an entry with what the write changed, or left as it was.
-func (e *Entry) effect(before, after *Document) {
+func (e *Entry) effect(before, after *Document, now time.Time) {
 	e.Before, e.After = shareesIn(before, e.Region, e.Image), shareesIn(after, e.Region, e.Image)
 	if was, is := e.documentIn(before), e.documentIn(after); was != is {
 		e.DocumentBefore, e.DocumentAfter = was, is
 	}
-	e.Stranded = after.stranded()
+	e.Stranded = after.stranded(after.moment(now))
+	if e.Action == "CreateResourceShare" && after.share(e.Share) == nil {
+		e.Share = ""
+	}
 }
 
 // documentIn is the document that the entry is about: the trust policy of its role, or the version that counts of its policy.

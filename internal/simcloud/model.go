@@ -34,15 +34,17 @@ const (
 
 // Document is a whole world as it stands in a YAML file. A Document in use is never changed in place: see World.
 type Document struct {
-	Regions   []Region   `json:"regions"`
-	Accounts  []Account  `json:"accounts"`
-	Images    []Image    `json:"images,omitempty"`
-	Snapshots []Snapshot `json:"snapshots,omitempty"`
-	Keys      []Key      `json:"keys,omitempty"`
-	Roles     []Role     `json:"roles,omitempty"`
-	Policies  []Policy   `json:"policies,omitempty"`
-	Limits    Limits     `json:"limits"`
-	Dialects  Dialects   `json:"dialects"`
+	Regions     []Region    `json:"regions"`
+	Accounts    []Account   `json:"accounts"`
+	Images      []Image     `json:"images,omitempty"`
+	Snapshots   []Snapshot  `json:"snapshots,omitempty"`
+	Keys        []Key       `json:"keys,omitempty"`
+	Roles       []Role      `json:"roles,omitempty"`
+	Policies    []Policy    `json:"policies,omitempty"`
+	Directories []Directory `json:"directories,omitempty"`
+	Shares      []Share     `json:"shares,omitempty"`
+	Limits      Limits      `json:"limits"`
+	Dialects    Dialects    `json:"dialects"`
 }
 
 // Region is a region that exists in this world.
@@ -164,6 +166,12 @@ type Limits struct {
 	NoEncryptedSharing []string `json:"noEncryptedSharing,omitempty"`
 	// RAMDelayMilliseconds is how long a change of a role or policy takes until ECS knows of it.
 	RAMDelayMilliseconds int `json:"ramDelayMilliseconds,omitempty"`
+	// SharingDelayMilliseconds is how long a share takes to associate, to disassociate or to go away.
+	SharingDelayMilliseconds int `json:"sharingDelayMilliseconds,omitempty"`
+	// ResourceShares and SharedResources limit the shares of an account and region, and the resources in them; the vendor's default
+	// of 1000 when zero.
+	ResourceShares  int `json:"resourceShares,omitempty"`
+	SharedResources int `json:"sharedResources,omitempty"`
 	// Throttle holds the request rates; an action without one is not throttled.
 	Throttle []Rate `json:"throttle,omitempty"`
 }
@@ -194,6 +202,7 @@ func (d *Document) clone() *Document {
 	c.Keys = slices.Clone(d.Keys)
 	c.Roles = slices.Clone(d.Roles)
 	c.Policies = slices.Clone(d.Policies)
+	c.Directories, c.Shares = slices.Clone(d.Directories), slices.Clone(d.Shares)
 	c.Limits = d.Limits.clone()
 	return &c
 }

@@ -71,7 +71,7 @@ func (k *Key) admits(principal string, actions []string) bool {
 	}
 	list, ok := readDocument(text, keyDocument)
 	return ok && !slices.ContainsFunc(actions, func(action string) bool {
-		return !decide(list, func(s *statement) bool {
+		return !decide(list, unjudged, func(s *statement) bool {
 			return s.does(action) && matchesAny(s.principals, principal, strings.EqualFold) && slices.Contains(s.resources, "*")
 		})
 	})

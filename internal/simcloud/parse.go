@@ -4,6 +4,7 @@
 package simcloud
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -40,7 +41,7 @@ func (d *Document) complete() error {
 		return err
 	}
 	steps := []func() error{d.completeRegions, d.completeAccounts, d.completeKeys, d.completeImages, d.completeSnapshots, d.completeMasterKeys,
-		d.completePolicies, d.completeRoles, d.completeLimits}
+		d.completePolicies, d.completeRoles, d.completeDirectories, d.completeShares, d.completeLimits}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -153,12 +154,13 @@ func (d *Document) completeSnapshots() error {
 }
 
 func (d *Document) completeLimits() error {
-	if d.Limits.ShareesPerImage < 0 || d.Limits.SharedImages < 0 || d.Limits.RAMDelayMilliseconds < 0 {
+	l := &d.Limits
+	if slices.Min([]int{l.ShareesPerImage, l.SharedImages, l.RAMDelayMilliseconds, l.SharingDelayMilliseconds, l.ResourceShares, l.SharedResources}) < 0 {
 		return errors.New("limits: a limit cannot be negative")
 	}
-	if d.Limits.ShareesPerImage == 0 {
-		d.Limits.ShareesPerImage = 50 // vendor docs, ModifyImageSharePermission
-	}
+	l.ShareesPerImage = cmp.Or(l.ShareesPerImage, 50)   // vendor docs, ModifyImageSharePermission
+	l.ResourceShares = cmp.Or(l.ResourceShares, 1000)   // vendor docs, resource sharing limits
+	l.SharedResources = cmp.Or(l.SharedResources, 1000) // vendor docs, resource sharing limits
 	for i, region := range d.Limits.NoEncryptedSharing {
 		if !d.hasRegion(region) {
 			return fmt.Errorf("limits.noEncryptedSharing[%d]: %q is not among the regions", i, region)

@@ -24,12 +24,12 @@ var (
 
 // statement is one statement of a policy document, as far as this world understands it.
 type statement struct {
-	deny        bool
-	actions     []string
-	resources   []string
-	services    []string
-	principals  []string
-	conditional bool
+	deny       bool
+	actions    []string
+	resources  []string
+	services   []string
+	principals []string
+	conditions []condition
 }
 
 type fields map[string]json.RawMessage
@@ -70,8 +70,7 @@ func readStatement(part fields, kind documentKind) (s statement, ok bool) {
 	if ok = s.readPrincipal(part["Principal"]); !ok && kind.principal {
 		return s, false
 	}
-	condition := string(part["Condition"])
-	s.conditional = condition != "" && condition != "null" && condition != "{}"
+	s.conditions = readConditions(part["Condition"])
 	return s, true
 }
 
@@ -108,30 +107,23 @@ func readStrings(raw json.RawMessage) ([]string, bool) {
 	return list, !slices.Contains(list, "")
 }
 
-// decide says whether the statements that concern a matter allow it: one allows, and none denies. A condition is never taken for
-// met: it spoils an Allow, and it does not soften a Deny.
-func decide(list []statement, concerns func(s *statement) bool) bool {
+// decide says whether the statements that concern a matter allow it: one allows, and none denies. A condition that cannot be judged
+// is never taken for met: it spoils an Allow, and it does not soften a Deny.
+func decide(list []statement, judge func(s *statement) verdict, concerns func(s *statement) bool) bool {
 	allowed := false
 	for i := range list {
 		s := &list[i]
 		if !concerns(s) {
 			continue
 		}
-		if s.deny {
+		v := judge(s)
+		if s.deny && v != unmet {
 			return false
 		}
-		allowed = allowed || !s.conditional
+		allowed = allowed || (!s.deny && v == met)
 	}
 	return allowed
 }
 
 // does says whether the statement is about the action, which is compared regardless of case.
 func (s *statement) does(action string) bool { return matchesAny(s.actions, action, strings.EqualFold) }
-
-// names says whether the statement is about the service. Only an exact name is believed to allow, any pattern to deny.
-func (s *statement) names(service string) bool {
-	if s.deny {
-		return matchesAny(s.services, service, equal)
-	}
-	return slices.Contains(s.services, service)
-}

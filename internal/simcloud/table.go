@@ -8,7 +8,10 @@ const (
 	productECS = "Ecs"
 	productKMS = "Kms"
 	productRAM = "Ram"
-	productSTS = "Sts"
+	// The directory is a part of resource management.
+	productDirectory = "ResourceManager"
+	productSharing   = "ResourceSharing"
+	productSTS       = "Sts"
 )
 
 // route is what the gateway finds an operation by. Every product has its own version, so the version stands for the product.
@@ -45,7 +48,8 @@ func (o operation) errMissing(name string) *apiError {
 // operationTable is everything this cloud can do. A new product adds its own list here and lives in its own files.
 func operationTable() map[route]operation {
 	table := map[route]operation{}
-	for _, ops := range [][]operation{ecsOperations(), kmsOperations(), ramOperations(), stsOperations()} {
+	for _, ops := range [][]operation{ecsOperations(), kmsOperations(), ramOperations(), stsOperations(),
+		directoryOperations(), sharingOperations()} {
 		for _, op := range ops {
 			table[route{op.version, op.action}] = op
 		}

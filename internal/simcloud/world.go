@@ -116,7 +116,7 @@ func (w *World) edit(entry Entry, change func(next *Document) (keep bool, err er
 			err = saveErr
 		}
 	}
-	entry.effect(base, w.doc)
+	entry.effect(base, w.doc, w.clock())
 	entry.Code = codeOf(err)
 	w.record(entry)
 	return err
