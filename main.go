@@ -38,6 +38,10 @@ var version = "dev"
 // than a few calls at their own limit.
 const lookTimeout = 2 * time.Minute
 
+// gather is for how long changes of ImageShares are gathered before their
+// SharerAccount hears of them.
+const gather = time.Second
+
 // options are what the flags say.
 type options struct {
 	metricsAddress string
@@ -158,7 +162,7 @@ func setUp(mgr ctrl.Manager, o options) error {
 	}
 	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version})
 	accounts := controllers.NewAccounts(mgr.GetAPIReader(), cloud, o.namespace, os.Getenv, time.Now)
-	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout}
+	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout, Gather: gather}
 	images := &controllers.ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
 		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now,

@@ -119,15 +119,25 @@ func requested(obj client.Object) string {
 }
 
 func originIn(o v1alpha1.Origin) share.Origin {
-	if o == v1alpha1.OriginGranted {
+	switch o {
+	case v1alpha1.OriginGranted:
 		return share.Granted
+	case v1alpha1.OriginLeft:
+		return share.Left
+	case v1alpha1.OriginFound:
+		return share.Found
 	}
 	return share.Found
 }
 
 func originOut(o share.Origin) v1alpha1.Origin {
-	if o == share.Granted {
+	switch o {
+	case share.Granted:
 		return v1alpha1.OriginGranted
+	case share.Left:
+		return v1alpha1.OriginLeft
+	case share.Found:
+		return v1alpha1.OriginFound
 	}
 	return v1alpha1.OriginFound
 }

@@ -33,8 +33,10 @@ type rolePass struct {
 	// asked is true when somebody wants a look at once.
 	asked bool
 
-	// keyTrouble is why a key could not be looked at.
+	// keyTrouble is why a key could not be looked at, and mute the regions of
+	// which that has been so for longer than clouds have their moments.
 	keyTrouble error
+	mute       []string
 	task       converge.RoleTask
 	// before is the role as it was read first, and seen as it was last read, if
 	// it was.
@@ -136,8 +138,9 @@ func (p *rolePass) hold(plan share.RolePlan) share.RolePlan {
 		p.contested = plan.Trust.And(p.notes.vanished)
 		return plan.HoldTrust(p.contested)
 	}
-	if !plan.Vanished.Empty() {
+	if !plan.Trust.And(p.notes.vanished).Empty() {
 		p.notes.restored = append(p.notes.restored, now)
+		p.notes.restored = p.notes.restored[max(len(p.notes.restored)-contendedAfter, 0):]
 	}
 	return plan
 }

@@ -85,6 +85,11 @@ func (p *rolePass) denied() share.Principals {
 
 // full says that the trust policy has no room, and who takes it.
 func (p *rolePass) full() verdict {
+	if p.outcome.Refused == 0 {
+		return verdict{class: fixCloud, reason: v1alpha1.ReasonTrustPolicyFull, message: fmt.Sprintf(
+			"ImageShares declare more sharees of encrypted images than the trust policy of any role has room for: %s are left out. "+
+				"Share with a folder of the resource directory instead of its accounts, or with fewer accounts", some(p.outcome.NoRoom.Strings()))}
+	}
 	trust := p.seen.Trust
 	own := roleLedgerOf(p.found).Own().And(trust.Principals())
 	others := trust.Without(own).Size()
@@ -197,6 +202,11 @@ func (p *rolePass) tellKeys() {
 				bad = append(bad, fmt.Sprintf("%s (%s)", id, state))
 			}
 		}
+	}
+	if len(bad) == 0 && len(p.mute) > 0 {
+		setCondition(&p.found.Status.Conditions, p.found.Generation, v1alpha1.ConditionKeysUnhealthy, metav1.ConditionUnknown, v1alpha1.ReasonCloudUnavailable,
+			fmt.Sprintf("KMS of %s does not answer, so nobody knows how the keys there are: check endpoints.kms and the network. Images are shared all the same", some(p.mute)))
+		return
 	}
 	if len(bad) == 0 {
 		meta.RemoveStatusCondition(&p.found.Status.Conditions, v1alpha1.ConditionKeysUnhealthy)

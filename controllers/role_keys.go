@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
@@ -56,6 +57,9 @@ func (p *rolePass) keyState(ctx context.Context, id share.KeyID) v1alpha1.KeySta
 		state = v1alpha1.KeyUnknown
 	default:
 		p.keyTrouble = err
+		if now.Sub(known.at) > p.reconciler.Interval+lateLook && !slices.Contains(p.mute, region) {
+			p.mute = append(p.mute, region)
+		}
 		if cloud.KindOf(err) == cloud.Unavailable {
 			p.notes.silent[region] = now.Add(silence)
 		}

@@ -4,7 +4,6 @@
 package controllers
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -89,11 +88,11 @@ func (m *roleMemory) forget(uid types.UID) {
 }
 
 // contended reports whether somebody else keeps rewriting the trust policy and
-// it is not yet time to put it right again.
+// it is not yet time to put it right again. A contest is over when it was put
+// right for the last time so long ago.
 func (n *roleNotes) contended(now time.Time) bool {
-	n.restored = slices.DeleteFunc(n.restored, func(t time.Time) bool { return now.Sub(t) > contendedWindow })
-	if len(n.restored) == 0 {
-		n.vanished = share.Principals{}
+	if count := len(n.restored); count > 0 && now.Sub(n.restored[count-1]) > contendedWindow {
+		n.restored, n.vanished = nil, share.Principals{}
 	}
 	return len(n.restored) >= contendedAfter && now.Sub(n.restored[len(n.restored)-1]) < contendedPace
 }

@@ -93,27 +93,27 @@ func tellReasons(role *v1alpha1.RoleStatus, needs []share.Need) {
 	}
 }
 
-// leaveForGood marks what an ImageShare has of the role as Found, so that
+// leaveForGood marks what an ImageShare has of the role as Left, so that
 // nobody takes it away after the ImageShare is gone. It reports whether that is
 // a change.
 func leaveForGood(role *v1alpha1.RoleStatus, accounts share.Accounts, keys []string) bool {
 	changed := false
 	for id := range accounts.All() {
-		if entry, there := role.Trust[string(id)]; there && entry.Origin != v1alpha1.OriginFound {
-			entry.Origin, changed = v1alpha1.OriginFound, true
+		if entry, there := role.Trust[string(id)]; there && entry.Origin != v1alpha1.OriginLeft {
+			entry.Origin, changed = v1alpha1.OriginLeft, true
 			role.Trust[string(id)] = entry
 		}
 	}
 	for id, entry := range role.Keys {
 		// Where nobody knows its keys, they may be any.
 		concerned := len(keys) == 0 || slices.Contains(keys, id)
-		if concerned && entry.Stage != "" && entry.Origin != v1alpha1.OriginFound {
-			entry.Origin, changed = v1alpha1.OriginFound, true
+		if concerned && entry.Stage != "" && entry.Origin != v1alpha1.OriginLeft {
+			entry.Origin, changed = v1alpha1.OriginLeft, true
 			role.Keys[id] = entry
 		}
 	}
-	if role.AllKeys.Stage != "" && role.AllKeys.Origin != v1alpha1.OriginFound {
-		role.AllKeys.Origin, changed = v1alpha1.OriginFound, true
+	if role.AllKeys.Stage != "" && role.AllKeys.Origin != v1alpha1.OriginLeft {
+		role.AllKeys.Origin, changed = v1alpha1.OriginLeft, true
 	}
 	return changed
 }

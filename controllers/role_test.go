@@ -129,13 +129,13 @@ var _ = Describe("The encryption role", func() {
 
 	It("tells when the trust policy is full, loses nobody, and lets somebody in when somebody leaves", func() {
 		s.share("golden", "m-encrypted", sharees1to(50)...)
-		s.share("silver", "m-encryptedtwo", sharees1to(60)[46:]...)
 		s.start()
+		s.ready("golden")
+		s.share("silver", "m-encryptedtwo", sharees1to(60)[46:]...)
 		s.roleTells("False", v1alpha1.ReasonTrustPolicyFull, "there is no room for")
 		Eventually(func() int { return len(s.trusted()) }).Should(Equal(54))
 		Expect(s.sharerCondition("default", v1alpha1.ConditionRoleReady)().Message).To(And(
 			ContainSubstring("has 2044 characters"), ContainSubstring("54 sharees of ImageShares take"), ContainSubstring("folder of the resource directory")))
-		s.ready("golden")
 		Eventually(s.onImage("m-encryptedtwo")).Should(HaveLen(8))
 
 		By("a swap, which has room only once the one who leaves is gone")

@@ -124,10 +124,6 @@ func (p *rolePass) judgeAccount(ctx context.Context) verdict {
 // is as it was judged.
 func (p *rolePass) lookAtRole(ctx context.Context, account verdict) (verdict, error) {
 	v, err := p.convergeRole(ctx)
-	if err == nil && p.keyTrouble != nil && v.class == done {
-		v = verdictOf(p.keyTrouble)
-		v.blind = true
-	}
 	if v.class == done && p.seen.Known {
 		p.notes.good = p.reconciler.Now()
 	}
@@ -185,6 +181,9 @@ func (p *rolePass) leaveAccount(ctx context.Context) (verdict, error) {
 	}
 	p.asked = true
 	v, err := p.lookAtRole(ctx, verdict{class: done})
+	if v.class >= fixCloud {
+		v.message += ". To leave on the encryption role what was put there, set suspend"
+	}
 	if err == nil && v.class == done && !roleLedgerOf(p.found).Empty() {
 		v = verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: "What was put on the encryption role is being taken away"}
 	}

@@ -47,11 +47,23 @@ func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v ver
 	if v.class == retry {
 		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", p.found.Name, v.reason, v.message)
 	}
-	if due := p.notes.looked.Add(r.Interval).Sub(r.Now()); v.class == done && !p.notes.looked.IsZero() {
-		// The look before may have been for something else.
-		c.after = min(c.after, max(due, time.Second))
+	return result(p.soonest(c.after, v), c.routine), nil
+}
+
+// soonest is when to look again: at the latest when the role is due, since the
+// look before may have been for something else, or a region whose KMS did not
+// answer is to be asked again.
+func (p *rolePass) soonest(after time.Duration, v verdict) time.Duration {
+	if v.class != done {
+		return after
 	}
-	return result(c.after, c.routine), nil
+	if due := p.notes.looked.Add(p.reconciler.Interval).Sub(p.reconciler.Now()); !roleLedgerOf(p.found).Empty() && due > 0 {
+		after = min(after, due)
+	}
+	if p.keyTrouble != nil {
+		after = min(after, silence)
+	}
+	return after
 }
 
 // tell writes the status and then the events that rest on it.

@@ -31,15 +31,15 @@ type Settings struct {
 	Workers int
 	// Timeout is how long one look may take.
 	Timeout time.Duration
+	// Gather is for how long changes of ImageShares that a SharerAccount has to
+	// hear of are gathered, so that a burst of them costs one write of the role.
+	Gather time.Duration
 }
 
 // The pace of trying again what failed.
 const (
 	backoffFirst = 500 * time.Millisecond
 	backoffLast  = 2 * time.Minute
-	// needsPace gathers changes of ImageShares that a SharerAccount has to hear
-	// of, so that a burst of them costs one write of the role.
-	needsPace = time.Second
 )
 
 // SetupWithManager starts the loop of images under a manager.

@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"slices"
+	"time"
 
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -27,7 +28,7 @@ func (r *SharerAccountReconciler) SetupWithManager(mgr ctrl.Manager, s Settings)
 		Named("shareraccount").
 		For(&v1alpha1.SharerAccount{}, builder.WithPredicates(wakes())).
 		Watches(&v1alpha1.SharerAccount{}, handler.EnqueueRequestsFromMapFunc(r.sameAccount), builder.WithPredicates(comesOrGoes())).
-		Watches(&v1alpha1.ImageShare{}, needsSoon()).
+		Watches(&v1alpha1.ImageShare{}, needsSoon(s.Gather)).
 		WithOptions(controller.TypedOptions[reconcile.Request]{
 			MaxConcurrentReconciles: s.Workers,
 			ReconciliationTimeout:   s.Timeout,
@@ -60,10 +61,10 @@ func (r *SharerAccountReconciler) sameAccount(ctx context.Context, obj client.Ob
 // needsSoon wakes the SharerAccount of an ImageShare that has come or gone, or
 // needs something else of the encryption role, a little later, so that many at a
 // time are looked at once.
-func needsSoon() handler.EventHandler {
+func needsSoon(gather time.Duration) handler.EventHandler {
 	soon := func(obj client.Object, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
 		if s, ok := obj.(*v1alpha1.ImageShare); ok {
-			q.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Name: s.Spec.SharerRef.Name}}, needsPace)
+			q.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Name: s.Spec.SharerRef.Name}}, gather)
 		}
 	}
 	return handler.Funcs{

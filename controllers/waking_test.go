@@ -83,8 +83,8 @@ var _ = Describe("Looking again", func() {
 		for _, name := range []string{"a", "b", "c"} {
 			obj := s.draft(name, image)
 			obj.Spec.SharerRef.Name = "default"
-			needsSoon().Create(ctx, event.CreateEvent{Object: obj}, q)
-			needsSoon().Delete(ctx, event.DeleteEvent{Object: obj}, q)
+			needsSoon(time.Second).Create(ctx, event.CreateEvent{Object: obj}, q)
+			needsSoon(time.Second).Delete(ctx, event.DeleteEvent{Object: obj}, q)
 		}
 		Eventually(q.Len).Should(Equal(1))
 		Consistently(q.Len).Should(Equal(1))

@@ -189,7 +189,7 @@ func (s *scene) start() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	mgr := s.manager()
 	accounts := NewAccounts(mgr.GetAPIReader(), alibaba.New(alibaba.Options{Clock: s.clock.Now}), operatorNamespace, s.getenv, s.clock.Now)
-	settings := Settings{Workers: 8, Timeout: time.Minute}
+	settings := Settings{Workers: 8, Timeout: time.Minute, Gather: 100 * time.Millisecond}
 	images := &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
 		Events: mgr.GetEventRecorder("test"), Interval: s.interval, Now: s.clock.Now,

@@ -145,9 +145,10 @@ type LedgerEntry struct {
 	Since metav1.Time `json:"since,omitzero"` //nolint:kubeapilinter // A time is text in JSON, and always there.
 }
 
-// Origin is how a sharee came to be on the image.
+// Origin is how a sharee came to be on the image, or something on the
+// encryption role.
 //
-// +kubebuilder:validation:Enum=Granted;Found
+// +kubebuilder:validation:Enum=Granted;Found;Left
 type Origin string
 
 const (
@@ -156,4 +157,7 @@ const (
 	OriginGranted Origin = "Granted"
 	// OriginFound was there before.
 	OriginFound Origin = "Found"
+	// OriginLeft was left on the encryption role for good, when an ImageShare
+	// was deleted under Retain.
+	OriginLeft Origin = "Left"
 )

@@ -122,8 +122,8 @@ const (
 
 // TrustEntry is one thing on the role on account of ImageShares.
 type TrustEntry struct {
-	// origin is Granted (by the operator) or Found (it was there before, or was
-	// left there for good).
+	// origin is Granted (by the operator), Found (it was there before) or Left
+	// (for good, by an ImageShare that was deleted under Retain).
 	// +required
 	Origin Origin `json:"origin,omitempty"`
 
@@ -150,8 +150,8 @@ type TrustEntry struct {
 
 // KeyEntry is the key of an image.
 type KeyEntry struct {
-	// origin is Granted (by the operator) or Found (it was there before, or was
-	// left there for good).
+	// origin is Granted (by the operator), Found (it was there before) or Left
+	// (for good, by an ImageShare that was deleted under Retain).
 	// +optional
 	Origin Origin `json:"origin,omitempty"`
 

@@ -46,6 +46,10 @@ type Endpoints struct {
 	RAM string
 	STS string
 	KMS string
+	// ResourceSharing and ResourceManager are those of what reaches
+	// directories.
+	ResourceSharing string
+	ResourceManager string
 	// Insecure allows plain HTTP, to the endpoints named here only.
 	Insecure bool
 }
@@ -98,6 +102,8 @@ type Session interface {
 
 	Roles
 	Keys
+	Sharing
+	Directories
 }
 
 // Identity is who a session speaks as.

@@ -63,6 +63,11 @@ const (
 	AboutPolicy
 	// AboutKey is an error of a key.
 	AboutKey
+	// AboutTarget is an error of a directory or folder that was named.
+	AboutTarget
+	// AboutDirectory is an error of the account's standing in its resource
+	// directory.
+	AboutDirectory
 )
 
 // Error is trouble with the cloud. Its texts are stable (no request IDs, no

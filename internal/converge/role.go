@@ -178,7 +178,7 @@ func observeOwn(ctx context.Context, roles cloud.Roles, task RoleTask, slot int,
 	if err != nil {
 		return false, err
 	}
-	if !strings.HasPrefix(policy.Description, Mark) {
+	if !strings.HasPrefix(policy.Description, markOf(task.Name)) {
 		return false, nil
 	}
 	for len(into.Policies) <= slot {

@@ -107,6 +107,21 @@ func TestEveryPolicyOfOursGoesWhereverTheOperatorIsKilled(t *testing.T) {
 	}
 }
 
+func TestARoleThatMayNotBeDeletedTrustsNobody(t *testing.T) {
+	s := newScene()
+	s.need("1", "k")
+	s.rest(t)
+	s.need("", "")
+	s.fate("delete role", denied)
+	if outcome := s.pass(); outcome.Err == nil {
+		t.Error("nothing is told")
+	}
+	s.want(t, estateAccount, "")
+	if len(s.names()) > 0 {
+		t.Errorf("left are %q", s.names())
+	}
+}
+
 func TestWhatCouldNotBeTakenStaysInTheLedgerUntilItIs(t *testing.T) {
 	for _, call := range []string{"detach #1", "delete policy #1", "delete role"} {
 		s := newScene()

@@ -125,18 +125,18 @@ func leaveForGood(ledger share.RoleLedger, left share.Accounts, keys share.Keys)
 	out := ledger.Clone()
 	for id := range left.All() {
 		if entry, there := out.Trust[share.Principal(id)]; there {
-			entry.Origin = share.Found
+			entry.Origin = share.Left
 			out.Trust[share.Principal(id)] = entry
 		}
 	}
 	for id, entry := range out.Keys {
 		if keys.Empty() || keys.Has(id) {
-			entry.Origin = share.Found
+			entry.Origin = share.Left
 			out.Keys[id] = entry
 		}
 	}
 	if out.AllKeys != nil {
-		out.AllKeys.Origin = share.Found
+		out.AllKeys.Origin = share.Left
 	}
 	return out
 }

@@ -13,8 +13,14 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
+// markOf begins the descriptions of the policies that we made for a role. Those
+// for another role are another operator's.
+func markOf(role string) string { return Mark + " for role " + role + ":" }
+
 // policyDescription is what people read beside a policy of ours.
-const policyDescription = Mark + ": lets the encryption role use the keys of shared images. It is written again when it is changed by hand"
+func policyDescription(role string) string {
+	return markOf(role) + " lets it use the keys of shared images. It is written again when it is changed by hand"
+}
 
 // writeKeys puts keys into our policies, and mends those that are not as they
 // should be.
@@ -92,7 +98,7 @@ func (r *roleRun) writePolicy(ctx context.Context, before share.OwnPolicy, slot 
 // did not come to an end; one without our mark is somebody else's.
 func (r *roleRun) makePolicy(ctx context.Context, name, document string) error {
 	ref := cloud.PolicyRef{Name: name}
-	err := r.sent(r.roles.CreatePolicy(ctx, cloud.Policy{Ref: ref, Description: policyDescription, Document: document}))
+	err := r.sent(r.roles.CreatePolicy(ctx, cloud.Policy{Ref: ref, Description: policyDescription(r.task.Name), Document: document}))
 	if cloud.KindOf(err) != cloud.Exists {
 		return err
 	}
@@ -100,7 +106,7 @@ func (r *roleRun) makePolicy(ctx context.Context, name, document string) error {
 	if err != nil {
 		return err
 	}
-	if !strings.HasPrefix(there.Description, Mark) {
+	if !strings.HasPrefix(there.Description, markOf(r.task.Name)) {
 		return &cloud.Error{Kind: cloud.Exists, Subject: cloud.AboutPolicy, Message: fmt.Sprintf(
 			"the account has a policy %s that this operator did not make, and the name is needed: rename that policy or delete it", name)}
 	}
@@ -164,7 +170,7 @@ func (r *roleRun) dropLeftovers(ctx context.Context) error {
 			return nil
 		case err != nil:
 			return err
-		case !strings.HasPrefix(policy.Description, Mark):
+		case !strings.HasPrefix(policy.Description, markOf(r.task.Name)):
 			continue
 		}
 		if err := r.dropSlot(ctx, slot); err != nil {

@@ -19,7 +19,7 @@ func (r *roleRun) wanted() share.Principals { return r.plan.Trust.And(r.needed.T
 // make makes the role, with its whole trust policy at once.
 func (r *roleRun) make(ctx context.Context) {
 	tags := map[string]string{TagOwner: r.task.Owner, TagMade: "true"}
-	err := r.fill(ctx, share.TrustPolicy{}, r.wanted(), func(document string) error {
+	_, err := r.fill(ctx, share.TrustPolicy{}, r.wanted(), func(document string) error {
 		if r.outcome.Made {
 			return r.roles.SetTrust(ctx, r.task.Name, document)
 		}
@@ -78,12 +78,13 @@ func (r *roleRun) trust(ctx context.Context) {
 	}
 	write := func(document string) error { return r.roles.SetTrust(ctx, r.task.Name, document) }
 	unsure := wanted.And(now.Principals())
-	if unsure.Equal(wanted) {
-		// All of them are there, and a write that takes them out may be on its
-		// way: one that comes after it settles that.
-		err = r.sent(write(now.Document()))
-	} else {
-		err = r.fill(ctx, now, wanted, write)
+	took, err := r.fill(ctx, now, wanted, write)
+	if err == nil && !took && !unsure.Empty() {
+		// They are there, and a write that takes them out may be on its way: one
+		// that comes after it settles that.
+		if now, err = r.trustNow(ctx); err == nil {
+			err = r.sent(write(now.Document()))
+		}
 	}
 	if err != nil {
 		r.troubled(err)
@@ -108,9 +109,10 @@ func (r *roleRun) trustNow(ctx context.Context) (share.TrustPolicy, error) {
 // fill writes a trust policy with as many of the wanted as there is room for.
 // The vendor does not publish how long a trust policy may be, so the size that
 // fits is found by halving; what was trusted before stays in any case. Every
-// write but the first is made of a look of its own.
-func (r *roleRun) fill(ctx context.Context, policy share.TrustPolicy, wanted share.Principals, write func(document string) error) error {
-	left := wanted.Without(policy.Principals())
+// write but the first is made of a look of its own. It reports whether any was
+// taken.
+func (r *roleRun) fill(ctx context.Context, policy share.TrustPolicy, wanted share.Principals, write func(document string) error) (bool, error) {
+	took, left := false, wanted.Without(policy.Principals())
 	for most := left.Len(); !left.Empty() && most > 0; {
 		next, fits := r.fitting(policy, left, most)
 		if fits.Empty() {
@@ -122,17 +124,17 @@ func (r *roleRun) fill(ctx context.Context, policy share.TrustPolicy, wanted sha
 			r.outcome.Refused = next.Size()
 			most = fits.Len() / 2
 		case err != nil:
-			return err
+			return took, err
 		default:
-			left = left.Without(fits)
+			took, left = true, left.Without(fits)
 			most = left.Len()
 		}
 		if policy, err = r.lookAgain(ctx, policy, left); err != nil {
-			return err
+			return took, err
 		}
 	}
 	r.outcome.NoRoom = left.With(r.plan.NoRoom)
-	return nil
+	return took, nil
 }
 
 // fitting is the policy with as many as there is room for, as far as that is
@@ -143,7 +145,12 @@ func (r *roleRun) fitting(policy share.TrustPolicy, left share.Principals, most 
 		fits = policy.Fit(left, own, r.outcome.Refused)
 	}
 	fits = fits.First(most)
-	return policy.With(fits, own), fits
+	next := policy.With(fits, own)
+	if r.start.Made && !fits.Empty() {
+		// What has stood in for an empty trust policy is not needed any more.
+		next = next.Without(r.placeholder())
+	}
+	return next, fits
 }
 
 // lookAgain is the trust policy as it is by now, if there is anything left to

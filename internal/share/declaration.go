@@ -14,6 +14,9 @@ const (
 	Granted Origin = iota
 	// Found was there before any ImageShare that declares it.
 	Found
+	// Left is what a deleted ImageShare has left on the encryption role for good.
+	// It stays so also when it has to be put back.
+	Left
 )
 
 // Ledger is what one ImageShare has on its image, or is about to have. Access

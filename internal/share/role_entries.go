@@ -11,9 +11,9 @@ type entries[T ~string] struct {
 	// shields tells what nobody may take away, and present what was read.
 	shields func(T) bool
 	present func(T) bool
-	// elsewhere is true where it is not given by an entry of ours, but by
-	// something that gives all of them at once: then no entry becomes ours.
-	elsewhere bool
+	// written is what stands on the role by itself, where something else gives
+	// all of them at once; nil where nothing does.
+	written func(T) bool
 	// sure is true where nothing that takes one of them away can be on its way.
 	sure bool
 }
@@ -23,11 +23,11 @@ type entries[T ~string] struct {
 //	somebody     it is              the entry becomes
 //	wants it     there, and Going   as it was: what takes it away may be on its way
 //	wants it     there              Given, as it was; a new one Found
-//	wants it     absent             Granted, Pending
+//	wants it     absent             Granted, Pending; but one that was Left stays so
 //	shields it   there, and Going   as it was
 //	shields it   there              Given, as it was
 //	shields it   absent             Pending, as it was
-//	neither      -                  none if it was Found; else as it was, to be taken away
+//	neither      -                  none if it was Found or Left; else as it was, to be taken away
 //
 // It answers what has to be given, what of that was there before, and what has
 // to be taken away. What is there and Going has to be given once more.
@@ -52,7 +52,7 @@ func (e entries[T]) settle() (give, vanished, take Set[T]) {
 		case e.shields(id):
 			entry.Stage = e.stage(id, entry)
 			e.ledger[id] = entry
-		case entry.Origin == Found:
+		case entry.Origin != Granted:
 			delete(e.ledger, id)
 		default:
 			takes = append(takes, id)
@@ -64,11 +64,18 @@ func (e entries[T]) settle() (give, vanished, take Set[T]) {
 // want is the entry of what somebody wants, and whether it is surely there.
 func (e entries[T]) want(id T, before RoleEntry, known bool) (RoleEntry, bool) {
 	if !known {
-		before = RoleEntry{Origin: Found, Stage: Pending}
+		before = RoleEntry{Origin: Granted, Stage: Pending}
+		there := e.present
+		if e.written != nil {
+			there = e.written
+		}
+		if there(id) {
+			before.Origin = Found
+		}
 	}
 	stage := e.stage(id, before)
-	if stage == Pending && !e.elsewhere {
-		return RoleEntry{Origin: Granted, Stage: Pending}, false
+	if stage == Pending && before.Origin == Found && e.written == nil {
+		before.Origin = Granted
 	}
 	return RoleEntry{Origin: before.Origin, Stage: stage}, stage == Given
 }

@@ -76,16 +76,16 @@ func planKeys(p *RolePlan, needed Needed, access KeyAccess, seen RoleSeen) {
 		}
 		p.Keys, _, p.NoKeys = keys.settle()
 	case AllKeys:
-		keys.present, keys.elsewhere = func(KeyID) bool { return seen.AllKeys }, true
+		keys.present, keys.written = func(id KeyID) bool { return seen.AllKeys || written.Has(id) }, written.Has
 		var unsure Keys
 		unsure, _, p.NoKeys = keys.settle()
-		p.AllKeys = !unsure.Empty()
+		p.AllKeys = !unsure.Empty() || !seen.AllKeys && !needed.Keys.Empty()
 		if seen.AllKeys {
 			ours := entriesWhere(p.Ledger.Keys, func(e RoleEntry) bool { return e.Origin == Granted })
 			p.Spare = written.Without(p.NoKeys).And(ours)
 		}
 	case Unmanaged:
-		keys.present, keys.elsewhere, keys.sure = func(KeyID) bool { return true }, true, true
+		keys.present, keys.written, keys.sure = func(KeyID) bool { return true }, written.Has, true
 		_, _, p.NoKeys = keys.settle()
 	}
 }
@@ -119,7 +119,10 @@ func (p RolePlan) HoldTrust(held Principals) RolePlan {
 	for id := range p.Trust.And(held).All() {
 		delete(p.Ledger.Trust, id)
 		if entry, known := p.before.Trust[id]; known {
-			p.Ledger.Trust[id] = RoleEntry{Origin: entry.Origin, Stage: Pending}
+			if entry.Stage == Given {
+				entry.Stage = Pending
+			}
+			p.Ledger.Trust[id] = entry
 		}
 	}
 	p.Trust = p.Trust.Without(held)

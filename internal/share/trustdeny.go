@@ -10,7 +10,7 @@ import (
 
 // Denies reports whether a statement of the policy may refuse a principal what
 // another allows: a Deny always wins (RAM, policy evaluation). What is not
-// understood may, and conditions are taken to hold.
+// understood may. A Deny under a condition is left to the cloud to judge.
 func (t TrustPolicy) Denies(p Principal) bool {
 	return slices.ContainsFunc(t.statements, func(s trustStatement) bool {
 		value, err := readJSON(s.text)
@@ -23,11 +23,7 @@ func mayDeny(value any, p Principal) bool {
 	if !object {
 		return true
 	}
-	if statement["Effect"] == "Allow" {
-		return false
-	}
-	if actions, texts := textsOf(statement["Action"]); texts && !has(statement, "NotAction") &&
-		!slices.ContainsFunc(actions, func(action string) bool { return mayMatch(action, assumeRole) }) {
+	if statement["Effect"] == "Allow" || has(statement, "Condition") || !mayConcern(statement) {
 		return false
 	}
 	principal, object := statement["Principal"].(map[string]any)
@@ -41,6 +37,13 @@ func mayDeny(value any, p Principal) bool {
 		}
 	}
 	return false
+}
+
+// mayConcern reports whether a statement may be about assuming the role.
+func mayConcern(statement map[string]any) bool {
+	actions, texts := textsOf(statement["Action"])
+	return !texts || has(statement, "NotAction") ||
+		slices.ContainsFunc(actions, func(action string) bool { return mayMatch(action, assumeRole) })
 }
 
 func has(object map[string]any, name string) bool {

@@ -33,6 +33,8 @@ type answer struct {
 	status int
 	header http.Header
 	fields map[string]json.RawMessage
+	// secrets are the words that nothing repeated of it may hold.
+	secrets []string
 }
 
 // read takes the answer out of the SDK's response. A body that is no JSON

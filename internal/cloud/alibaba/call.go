@@ -41,7 +41,8 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 	wire := &wire{base: s.cloud.transport, ctx: ctx, scheme: at.scheme}
 	sent := s.send(wire, at, request, response)
 	got := read(response)
-	err = got.judge(at.product, action, wire.secrets(s.target.Credentials))
+	got.secrets = wire.secrets(s.target.Credentials)
+	err = got.judge(at.product, action, got.secrets)
 	if got.status == 0 {
 		err = unreachable(ctx, action, sent)
 	} else if err == nil && sent != nil {

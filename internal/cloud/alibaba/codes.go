@@ -21,7 +21,7 @@ type meaning struct {
 // in .* also stands for all that begin so, unless a longer one fits.
 var codes = func() map[string]meaning {
 	all := map[string]meaning{}
-	for _, product := range []map[string]meaning{commonCodes, ecsCodes, ramCodes, kmsCodes} {
+	for _, product := range []map[string]meaning{commonCodes, ecsCodes, ramCodes, kmsCodes, sharingCodes} {
 		maps.Copy(all, product)
 	}
 	return all

@@ -99,11 +99,11 @@ func TestCodesOfKMS(t *testing.T) { checkCodes(t, "Key", kmsRows) }
 // Each code stands in one place, is spelt as it is looked up, and is tested.
 func TestTableOfCodes(t *testing.T) {
 	var tested strings.Builder
-	for _, row := range slices.Concat(codeRows, ramRows, kmsRows) {
+	for _, row := range slices.Concat(codeRows, ramRows, kmsRows, sharingRows, directoryRows) {
 		tested.WriteString(" " + normal(row.code))
 	}
 	count := 0
-	for _, product := range []map[string]meaning{commonCodes, ecsCodes, ramCodes, kmsCodes} {
+	for _, product := range []map[string]meaning{commonCodes, ecsCodes, ramCodes, kmsCodes, sharingCodes} {
 		count += len(product)
 		for code := range product {
 			if normal(code) != code {

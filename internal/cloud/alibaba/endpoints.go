@@ -22,6 +22,8 @@ const (
 	globalSTS = "sts.aliyuncs.com"
 	// globalRAM serves every region and site (RAM, endpoints).
 	globalRAM = "ram.aliyuncs.com"
+	// globalDirectory serves every region (Resource Management, endpoints).
+	globalDirectory = "resourcemanager.aliyuncs.com"
 	// vendorDomain is what every address that the vendor names ends in.
 	vendorDomain = ".aliyuncs.com"
 )
@@ -96,6 +98,26 @@ func (s *session) kmsEndpoint(region string) (endpoint, error) {
 		host = "kms." + region + vendorDomain
 	}
 	return endpoint{product: "kms", region: region, host: host, scheme: "HTTPS"}, nil
+}
+
+// sharingEndpoint is where a region's resource shares are (Resource Sharing,
+// endpoint resourcesharing.<region>.aliyuncs.com).
+func (s *session) sharingEndpoint(region string) (endpoint, error) {
+	if err := checkRegion(region); err != nil {
+		return endpoint{}, err
+	}
+	if own := s.target.Endpoints.ResourceSharing; own != "" {
+		return s.ownEndpoint("resourcesharing", region, own)
+	}
+	return endpoint{product: "resourcesharing", region: region, host: "resourcesharing." + region + vendorDomain, scheme: "HTTPS"}, nil
+}
+
+// directoryEndpoint is where resource directories are.
+func (s *session) directoryEndpoint() (endpoint, error) {
+	if own := s.target.Endpoints.ResourceManager; own != "" {
+		return s.ownEndpoint("resourcemanager", homeRegion, own)
+	}
+	return endpoint{product: "resourcemanager", region: homeRegion, host: globalDirectory, scheme: "HTTPS"}, nil
 }
 
 // checkRegion refuses what cannot be a region, and with it what would lead

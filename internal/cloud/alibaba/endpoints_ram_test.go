@@ -45,11 +45,17 @@ func TestEndpointsOfKeys(t *testing.T) {
 
 // An address that is given for one product serves that product, and no other.
 func TestOwnEndpointsOfEachProduct(t *testing.T) {
-	given := cloud.Endpoints{ECS: "ecs.example.com", RAM: "ram.example.com:8443", STS: "sts.example.com", KMS: "kms.example.com"}
+	given := cloud.Endpoints{
+		ECS: "ecs.example.com", RAM: "ram.example.com:8443", STS: "sts.example.com", KMS: "kms.example.com",
+		ResourceSharing: "rs.example.com", ResourceManager: "rm.example.com",
+	}
 	v := newVendor(t, willing)
 	shared := New(Options{Transport: v.transport(t), Limits: Limits{Rate: 1000, Burst: 1000}})
 	own := shared.Open(cloud.Target{Credentials: testCredentials, Endpoints: given})
-	hosts := map[string]string{"ecs": given.ECS, "ram": given.RAM, "sts": given.STS, "kms": given.KMS}
+	hosts := map[string]string{
+		"ecs": given.ECS, "ram": given.RAM, "sts": given.STS, "kms": given.KMS,
+		"resourcesharing": given.ResourceSharing, "resourcemanager": given.ResourceManager,
+	}
 	for verb, do := range verbs {
 		product, _, _ := strings.Cut(actions[verb], ":")
 		if err := do(t.Context(), own); err != nil || v.lastHost() != hosts[product] {
@@ -57,8 +63,10 @@ func TestOwnEndpointsOfEachProduct(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"https://example.com", "example.com/x", "user@example.com", "a b"} {
-		odd := shared.Open(cloud.Target{Credentials: testCredentials, Endpoints: cloud.Endpoints{RAM: bad, KMS: bad}})
-		for _, verb := range []string{"Role", "Key", "KeyPolicy", "TagRole"} {
+		odd := shared.Open(cloud.Target{Credentials: testCredentials, Endpoints: cloud.Endpoints{
+			RAM: bad, KMS: bad, ResourceSharing: bad, ResourceManager: bad,
+		}})
+		for _, verb := range []string{"Role", "Key", "KeyPolicy", "TagRole", "ResourceShares", "Associate", "Directory", "Member"} {
 			found := mustBe(t, verbs[verb](t.Context(), odd), cloud.Invalid)
 			if !strings.Contains(found.Message, "host or host:port") {
 				t.Errorf("%s: %q", bad, found.Message)
@@ -72,7 +80,9 @@ func TestPlainHTTPOfEachProduct(t *testing.T) {
 	v.Server = httptest.NewServer(v.handler(willing))
 	t.Cleanup(v.Close)
 	address := v.Listener.Addr().String()
-	for verb, endpoints := range map[string]cloud.Endpoints{"Role": {RAM: address}, "Key": {KMS: address}} {
+	for verb, endpoints := range map[string]cloud.Endpoints{
+		"Role": {RAM: address}, "Key": {KMS: address}, "Associate": {ResourceSharing: address}, "Directory": {ResourceManager: address},
+	} {
 		before := len(v.calls())
 		shared := New(Options{Transport: v.transport(t)})
 		for _, refused := range []cloud.Endpoints{{Insecure: true}, endpoints} {

@@ -50,6 +50,9 @@ func FuzzAnswer(f *testing.F) {
 		`{"Code":404,"AccessDeniedDetail":"x"}`, `{"Code":"NoPermission","AccessDeniedDetail":[]}`,
 		`{"RequestId":"R","TotalCount":"1e9","Accounts":{"Account":[{"AliyunId":1}]}}`,
 		roleBody, tagsBody, attachedBody, policyBody, keyBody, keyPolicyBody, snapshotsBody,
+		shareBody, directoryBody, folderBody, memberBody,
+		`{"RequestId":"R","NextToken":"x","ResourceShares":[` + shareRow("rs-abc", "Active", "2026-01-01T00:00:00Z") +
+			`],"ResourceShareAssociations":[` + associationOf("rs-abc", "Target", testFolder, "Failed", "2026-01-01T00:00:00Z", "{url} {key}") + `]}`,
 		`{"RequestId":"R","Code":"DeleteConflict.Policy.Version"}`, `{"RequestId":"R","Code":"InvalidParameter"}`,
 		`{"RequestId":"R","NextToken":"x","TagResources":[],"Snapshots":{},"Policy":{},"KeyMetadata":{"Arn":"acs:kms:"}}`,
 		`<html>{url}</html>`, `{"RequestId":"R","Images":{"Image":[{"ImageId":"m-bp1test","ImageOwnerId":"x"}]}}`,

@@ -57,7 +57,9 @@ func simulated(t *testing.T, edits ...func(*simcloud.Document)) (*simcloud.World
 	host := server.Listener.Addr().String()
 	return world, New(Options{Transport: transport}).Open(cloud.Target{
 		Credentials: cloud.Credentials{AccessKeyID: testCredentials.AccessKeyID, AccessKeySecret: testCredentials.AccessKeySecret},
-		Endpoints:   cloud.Endpoints{ECS: host, RAM: host, STS: host, KMS: host, Insecure: true},
+		Endpoints: cloud.Endpoints{
+			ECS: host, RAM: host, STS: host, KMS: host, ResourceSharing: host, ResourceManager: host, Insecure: true,
+		},
 	})
 }
 

@@ -60,6 +60,24 @@ var verbs = map[string]func(context.Context, cloud.Session) error{
 	"KeyPolicy": func(ctx context.Context, s cloud.Session) error {
 		return second(s.KeyPolicy(ctx, homeRegion, testKey))
 	},
+	"ResourceShares": func(ctx context.Context, s cloud.Session) error {
+		return second(s.ResourceShares(ctx, homeRegion, shareTag))
+	},
+	"CreateResourceShare": func(ctx context.Context, s cloud.Session) error {
+		return second(s.CreateResourceShare(ctx, testShare))
+	},
+	"Associate": func(ctx context.Context, s cloud.Session) error {
+		return s.Associate(ctx, homeRegion, "rs-abc", []string{testFolder})
+	},
+	"Disassociate": func(ctx context.Context, s cloud.Session) error {
+		return s.Disassociate(ctx, homeRegion, "rs-abc", []string{testFolder})
+	},
+	"DeleteResourceShare": func(ctx context.Context, s cloud.Session) error {
+		return s.DeleteResourceShare(ctx, homeRegion, "rs-abc")
+	},
+	"Directory": func(ctx context.Context, s cloud.Session) error { return second(s.Directory(ctx)) },
+	"Folder":    func(ctx context.Context, s cloud.Session) error { return second(s.Folder(ctx, testFolder)) },
+	"Member":    func(ctx context.Context, s cloud.Session) error { return second(s.Member(ctx, testMember)) },
 }
 
 // second is the error of a verb that answers something besides.
@@ -74,6 +92,10 @@ var actions = map[string]string{
 	"Attached": "ram:ListPoliciesForRole", "Attach": "ram:AttachPolicyToRole", "Detach": "ram:DetachPolicyFromRole",
 	"Policy": "ram:GetPolicy", "CreatePolicy": "ram:CreatePolicy", "SetPolicy": "ram:CreatePolicyVersion",
 	"DeletePolicy": "ram:DeletePolicy", "Key": "kms:DescribeKey", "KeyPolicy": "kms:GetKeyPolicy",
+	"ResourceShares": "resourcesharing:ListResourceShares", "CreateResourceShare": "resourcesharing:CreateResourceShare",
+	"Associate": "resourcesharing:AssociateResourceShare", "Disassociate": "resourcesharing:DisassociateResourceShare",
+	"DeleteResourceShare": "resourcesharing:DeleteResourceShare", "Directory": "resourcemanager:GetResourceDirectory",
+	"Folder": "resourcemanager:GetFolder", "Member": "resourcemanager:GetAccount",
 }
 
 func TestDeniedNamesTheActionOfEachVerb(t *testing.T) {
@@ -115,11 +137,16 @@ func willing(asked url.Values) reply {
 	if asked.Get("Action") == "DescribeImageSharePermission" {
 		return paged(230, 100)(asked)
 	}
+	if strings.HasPrefix(asked.Get("Action"), "ListResourceShare") {
+		return ok(sharingAnswer(asked))
+	}
 	body := map[string]string{
 		"GetCallerIdentity": `{"RequestId":"R","AccountId":"1000000000000009"}`,
 		"DescribeImages":    images(1, imageRow), "DescribeSnapshots": snapshotsBody,
 		"GetRole": roleBody, "ListTagResources": tagsBody, "ListPoliciesForRole": attachedBody,
 		"GetPolicy": policyBody, "DescribeKey": keyBody, "GetKeyPolicy": keyPolicyBody,
+		"CreateResourceShare": shareBody, "AssociateResourceShare": changedBody, "DisassociateResourceShare": changedBody,
+		"GetResourceDirectory": directoryBody, "GetFolder": folderBody, "GetAccount": memberBody,
 	}[asked.Get("Action")]
 	if body == "" {
 		body = `{"RequestId":"R"}`
