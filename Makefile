@@ -74,7 +74,7 @@ verify: generate manifests fmt ## Regenerate everything and fail if that changes
 .PHONY: test
 test: ## Run all tests against a real Kubernetes API server.
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
-	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) ./...
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -timeout 30m ./...
 
 ##@ Try
 

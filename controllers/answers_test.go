@@ -58,6 +58,7 @@ var _ = Describe("Reading the cloud's answers", func() {
 			}
 			for _, value := range values {
 				By(name + ": " + value)
+				s.clock.forward(minute) // The account's budget fills up again.
 				Expect(s.cloud.SetDialect(name, value)).To(Succeed())
 				s.share("golden", image, append(sharees1to(11), "9999999999999999")...)
 				s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonShareesFailed, "9999999999999999")

@@ -17,8 +17,8 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 )
 
-// trusted is whom the role trusts, as the cloud has it; nil when there is no
-// role.
+// trusted is whom the role trusts, as the cloud has it, but for the account
+// itself, which stands in for nobody; nil when there is no role.
 func (s *scene) trusted() []string {
 	role, there := s.cloud.Role(sharerID, roleName)
 	if !there {
@@ -26,7 +26,7 @@ func (s *scene) trusted() []string {
 	}
 	policy, err := share.ParseTrustPolicy(role.Trust)
 	Expect(err).NotTo(HaveOccurred())
-	return policy.Principals().Strings()
+	return policy.Without(share.NewSet[share.Principal](sharerID)).Principals().Strings()
 }
 
 // sharer reads the SharerAccount default.

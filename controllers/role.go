@@ -63,7 +63,7 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 	p.needs = p.needsOf(p.found)
 	needed, ledger := share.CombineNeeds(p.needs), roleLedgerOf(p.found)
 	switch {
-	case needed.Trust.Empty() && ledger.Empty():
+	case needed.Trust.Empty() && ledger.Empty() && !p.claims():
 		return verdict{class: done}, nil
 	case !p.due() && !p.missing(needed, ledger) && p.wasGood():
 		return verdict{class: done}, nil
@@ -87,6 +87,13 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 	p.outcome = converge.RunRole(ctx, p.task, p.plan, seen, p.session, p)
 	p.remember()
 	return p.judge(), p.outcome.StoreErr
+}
+
+// claims reports whether the role still carries our claim, as far as the status
+// knows: then it is left when nobody needs it, though nothing is on it.
+func (p *rolePass) claims() bool {
+	role := p.found.Status.Role
+	return role != nil && role.Origin != ""
 }
 
 // newTask is which role is to be looked after, and how.

@@ -145,19 +145,27 @@ func (p *rolePass) tellRole() {
 	p.pruneKeys()
 	role := p.found.Status.Role
 	ledger := roleLedgerOf(p.found)
-	if role == nil || ledger.Empty() && len(role.Keys) == 0 {
+	claims := p.claims()
+	if p.seen.Known {
+		claims = p.seen.ClaimedBy == p.reconciler.Owner
+	}
+	if role == nil || ledger.Empty() && !claims && len(role.Keys) == 0 {
 		p.found.Status.Role = nil
 		return
 	}
-	if ledger.Empty() {
+	if ledger.Empty() && !claims {
 		p.found.Status.Role = &v1alpha1.RoleStatus{Keys: role.Keys}
 		return
 	}
 	tellReasons(role, p.needs)
 	role.Trusted = new(size(ledger.Trusted().Len()))
-	if !p.seen.Known {
-		return
+	if p.seen.Known {
+		p.tellSeen(role)
 	}
+}
+
+// tellSeen writes what the role was read to be.
+func (p *rolePass) tellSeen(role *v1alpha1.RoleStatus) {
 	role.ARN, role.Origin, role.TrustPolicySize, role.KeyPolicySizes = p.seen.ARN, "", nil, nil
 	if !p.seen.Exists {
 		return

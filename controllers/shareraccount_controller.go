@@ -171,7 +171,7 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 // leaveAccount takes off the encryption role what was put there, unless the
 // account is suspended: then everything stays.
 func (p *rolePass) leaveAccount(ctx context.Context) (verdict, error) {
-	if roleLedgerOf(p.sharer).Empty() || p.sharer.Spec.Suspend {
+	if roleLedgerOf(p.sharer).Empty() && !p.claims() || p.sharer.Spec.Suspend {
 		return verdict{class: done}, nil
 	}
 	v := p.judgeAccount(ctx)

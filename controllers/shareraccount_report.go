@@ -57,7 +57,7 @@ func (p *rolePass) soonest(after time.Duration, v verdict) time.Duration {
 	if v.class != done {
 		return after
 	}
-	if due := p.notes.looked.Add(p.reconciler.Interval).Sub(p.reconciler.Now()); !roleLedgerOf(p.found).Empty() && due > 0 {
+	if due := p.notes.looked.Add(p.reconciler.Interval).Sub(p.reconciler.Now()); (p.claims() || !roleLedgerOf(p.found).Empty()) && due > 0 {
 		after = min(after, due)
 	}
 	if p.keyTrouble != nil {

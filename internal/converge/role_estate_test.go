@@ -38,7 +38,6 @@ type estate struct {
 type estateImage struct {
 	keys share.Keys
 	on   map[share.AccountID]bool
-	late []func()
 }
 
 // imageShare is a stored ImageShare.
@@ -56,6 +55,8 @@ type imageShare struct {
 
 // sharerAccount is the stored SharerAccount.
 type sharerAccount struct {
+	// claimed is true while the role carries our claim.
+	claimed bool
 	ledger  share.RoleLedger
 	access  share.KeyAccess
 	version int

@@ -66,7 +66,7 @@ func (e *estate) lookAfterRole(from view, taking, held bool) func(*runner) {
 
 func (p *rolePass) run(taking, held bool) {
 	needed := p.from.needs()
-	if needed.Trust.Empty() && p.sharer.ledger.Empty() {
+	if needed.Trust.Empty() && p.sharer.ledger.Empty() && !p.sharer.claimed {
 		return
 	}
 	task := RoleTask{Name: "R", Account: estateAccount, Owner: "me", Access: p.sharer.access, Refused: p.refused, Taking: taking, Sure: len(p.late) == 0}
@@ -85,7 +85,9 @@ func (p *rolePass) run(taking, held bool) {
 	}
 	p.refused = outcome.Refused
 	p.sharer.ledger = outcome.Ledger
-	if outcome.StoreErr == nil && !p.estate.sharer.ledger.Equal(outcome.Ledger) {
+	p.sharer.claimed = outcome.Seen.Known && outcome.Seen.ClaimedBy == task.Owner
+	same := p.estate.sharer.ledger.Equal(outcome.Ledger) && p.estate.sharer.claimed == p.sharer.claimed
+	if outcome.StoreErr == nil && !same {
 		_ = p.r.ask("report", func() error { return p.updateSharer(&p.sharer) })
 	}
 }

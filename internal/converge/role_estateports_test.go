@@ -64,29 +64,16 @@ func (p *imagePass) change(call string, effect func() error) error {
 	switch fate {
 	case killedBefore:
 		return errCrash
-	case lostBefore, denied:
+	case lostBefore, denied, lostLate:
+		// What comes late to an image is the other model's business.
 		return errLost
 	case overBudget, slowedDown:
 		return &cloud.Error{Kind: cloud.Throttled, Message: "slowly"}
-	case lostLate:
-		p.image().late = append(p.image().late, func() { _ = effect() })
-		return errLost
 	case well, lostAfter, killedAfter:
 	}
-	p.arriveAt(p.name)
 	err := effect()
 	p.check(p.name + ": " + call)
 	return answer(fate, err)
-}
-
-// arriveAt lets what is late have its effect on an image.
-func (e *estate) arriveAt(image string) {
-	late := e.images[image].late
-	e.images[image].late = nil
-	for _, effect := range late {
-		effect()
-		e.check(image + ": late")
-	}
 }
 
 // provable reports whether a ledger says that an account was granted by us.

@@ -154,9 +154,6 @@ func (h *roleHistory) settleDown(t *rapid.T) {
 	}
 	h.note("faults stop")
 	h.arrive()
-	for _, image := range slices.Sorted(maps.Keys(h.images)) {
-		h.arriveAt(image)
-	}
 	for range 30 {
 		before := h.state()
 		h.round(slices.Sorted(maps.Keys(h.images)))

@@ -22,6 +22,7 @@ func (r *roleRun) leave(ctx context.Context) error {
 		if err != nil && !refusal(err) {
 			return err
 		}
+		r.unclaimed = true
 	}
 	return r.dropLeftovers(ctx)
 }

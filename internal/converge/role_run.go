@@ -60,6 +60,7 @@ type roleRun struct {
 	untrusted  share.Principals
 	unkeyed    share.Keys
 	unattached bool
+	unclaimed  bool
 	// stuck is true when something could not be taken away.
 	stuck bool
 
@@ -113,7 +114,7 @@ func (r *roleRun) exists() bool { return r.start.Exists || r.outcome.Made }
 
 // settle reads the role again if anything was sent, and works out the ledger.
 func (r *roleRun) settle(ctx context.Context) {
-	if !r.outcome.Wrote && r.untrusted.Empty() && r.unkeyed.Empty() && !r.unattached {
+	if !r.outcome.Wrote && r.untrusted.Empty() && r.unkeyed.Empty() && !r.unattached && !r.unclaimed {
 		return
 	}
 	seen, err := ObserveRole(cloud.WithUrgency(ctx, cloud.Finishing), r.roles, r.task)

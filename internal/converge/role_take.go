@@ -90,7 +90,7 @@ func (r *roleRun) untrust(ctx context.Context, policy share.TrustPolicy, untrust
 
 // withdrawn is a trust policy without what we put there of some principals.
 func (r *roleRun) withdrawn(policy share.TrustPolicy, untrust share.Principals) share.TrustPolicy {
-	return policy.Withdraw(untrust, r.outcome.Ledger.Own(), r.plan.Ledger.Leaving())
+	return policy.Withdraw(untrust, r.outcome.Ledger.Own())
 }
 
 // placeholder stands in a trust policy that would be empty, which RAM does not

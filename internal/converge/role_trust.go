@@ -145,12 +145,7 @@ func (r *roleRun) fitting(policy share.TrustPolicy, left share.Principals, most 
 		fits = policy.Fit(left, own, r.outcome.Refused)
 	}
 	fits = fits.First(most)
-	next := policy.With(fits, own)
-	if r.start.Made && !fits.Empty() {
-		// What has stood in for an empty trust policy is not needed any more.
-		next = next.Without(r.placeholder())
-	}
-	return next, fits
+	return policy.With(fits, own), fits
 }
 
 // lookAgain is the trust policy as it is by now, if there is anything left to

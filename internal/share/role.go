@@ -121,11 +121,6 @@ func (l RoleLedger) Own() Principals {
 	return entriesWhere(l.Trust, func(e RoleEntry) bool { return e.Origin == Granted })
 }
 
-// Leaving is who is about to be taken out of the trust policy, or may have been.
-func (l RoleLedger) Leaving() Principals {
-	return entriesWhere(l.Trust, func(e RoleEntry) bool { return e.Stage == Going })
-}
-
 // Unsure is who may still be put into the trust policy by a write whose answer
 // was lost.
 func (l RoleLedger) Unsure() Principals { return entriesWhere(l.Trust, pending) }

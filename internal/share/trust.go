@@ -91,16 +91,13 @@ func (t TrustPolicy) Without(remove Principals) TrustPolicy {
 // Withdraw is the policy with some of own removed, those whom we have put
 // there: each from one statement only, the one that holds the most of own.
 // Where somebody else's statement names them as well it stays, and they with
-// it. Those of again may be withdrawn already, by a write whose answer was
-// lost: they go only from a statement that names nobody but own.
-func (t TrustPolicy) Withdraw(remove, own, again Principals) TrustPolicy {
+// it.
+func (t TrustPolicy) Withdraw(remove, own Principals) TrustPolicy {
 	from := map[int][]Principal{}
 	for p := range remove.All() {
 		best, most := -1, -1
 		for i, s := range t.statements {
-			pure := s.pure() && s.principals().Without(own).Empty()
-			ours := s.principals().And(own).Len()
-			if s.principals().Has(p) && ours > most && (pure || !again.Has(p)) {
+			if ours := s.principals().And(own).Len(); s.principals().Has(p) && ours > most {
 				best, most = i, ours
 			}
 		}
