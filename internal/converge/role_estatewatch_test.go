@@ -5,6 +5,7 @@ package converge
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -138,7 +139,8 @@ func (e *estate) leaves(s imageShare) {
 	e.left = e.left.With(share.PrincipalsOf(s.ledger.Accounts()))
 	e.leftKeys = e.leftKeys.With(e.images[s.image].keys)
 	if s.keys.Empty() {
-		e.leftKeys = e.leftKeys.With(e.usable())
+		// Any key of the role may be its own, also one that has to be put back.
+		e.leftKeys = e.leftKeys.With(e.usable()).With(share.NewSet(slices.Collect(maps.Keys(e.sharer.ledger.Keys))...))
 	}
 	e.leftAllKeys = e.leftAllKeys || e.sharer.ledger.AllKeys != nil
 }
