@@ -202,10 +202,14 @@ func targetOf(sharer *v1alpha1.SharerAccount, credentials cloud.Credentials) clo
 		Name:        string(sharer.Spec.AccountID),
 		Credentials: credentials,
 		Endpoints: cloud.Endpoints{
-			ECS:      string(sharer.Spec.Endpoints.ECS),
-			RAM:      string(sharer.Spec.Endpoints.RAM),
-			STS:      string(sharer.Spec.Endpoints.STS),
-			KMS:      string(sharer.Spec.Endpoints.KMS),
+			ECS: string(sharer.Spec.Endpoints.ECS),
+			RAM: string(sharer.Spec.Endpoints.RAM),
+			STS: string(sharer.Spec.Endpoints.STS),
+			KMS: string(sharer.Spec.Endpoints.KMS),
+
+			ResourceSharing: string(sharer.Spec.Endpoints.ResourceSharing),
+			ResourceManager: string(sharer.Spec.Endpoints.ResourceManager),
+
 			Insecure: sharer.Spec.Endpoints.Insecure,
 		},
 	}

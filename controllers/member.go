@@ -64,7 +64,7 @@ func (m *member) ledger() share.Ledger {
 	out := share.Ledger{}
 	for id, entry := range m.obj.Status.Ledger {
 		if share.AccountID(entry.Sharer) == m.account {
-			out[share.AccountID(id)] = originIn(entry.Origin)
+			out[share.AccountID(id)] = origins.in(entry.Origin)
 		}
 	}
 	return out
@@ -116,28 +116,4 @@ const maxRequested = 256
 // as it tells one request from another.
 func requested(obj client.Object) string {
 	return clipTo(obj.GetAnnotations()[v1alpha1.ReconcileRequestedAt], maxRequested)
-}
-
-func originIn(o v1alpha1.Origin) share.Origin {
-	switch o {
-	case v1alpha1.OriginGranted:
-		return share.Granted
-	case v1alpha1.OriginLeft:
-		return share.Left
-	case v1alpha1.OriginFound:
-		return share.Found
-	}
-	return share.Found
-}
-
-func originOut(o share.Origin) v1alpha1.Origin {
-	switch o {
-	case share.Granted:
-		return v1alpha1.OriginGranted
-	case share.Left:
-		return v1alpha1.OriginLeft
-	case share.Found:
-		return v1alpha1.OriginFound
-	}
-	return v1alpha1.OriginFound
 }

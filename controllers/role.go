@@ -33,11 +33,12 @@ type rolePass struct {
 	// asked is true when somebody wants a look at once.
 	asked bool
 
-	// keyTrouble is why a key could not be looked at, and mute the regions of
-	// which that has been so for longer than clouds have their moments.
-	keyTrouble error
-	mute       []string
-	task       converge.RoleTask
+	// unlooked is true when a key could not be looked at, and mute are the
+	// regions of which that has been so for longer than clouds have their
+	// moments.
+	unlooked bool
+	mute     []string
+	task     converge.RoleTask
 	// before is the role as it was read first, and seen as it was last read, if
 	// it was.
 	before, seen share.RoleSeen
@@ -58,8 +59,13 @@ func (p *rolePass) account() share.AccountID { return share.AccountID(p.sharer.S
 // account need, and judges what came of it. It reads the role once an interval,
 // and when something has to be changed.
 func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
+	if p.asked {
+		p.notes.refused = 0
+		clear(p.notes.services)
+	}
 	p.needs = p.needsOf(p.found)
 	p.lookAtKeys(ctx)
+	// What was found out about the keys decides who needs the role.
 	p.needs = p.needsOf(p.found)
 	needed, ledger := share.CombineNeeds(p.needs), roleLedgerOf(p.found)
 	switch {
@@ -67,10 +73,6 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 		return verdict{class: done}, nil
 	case !p.due() && !p.missing(needed, ledger) && p.wasGood():
 		return verdict{class: done}, nil
-	}
-	if p.asked {
-		p.notes.refused = 0
-		clear(p.notes.services)
 	}
 	p.task = p.newTask()
 	seen, err := converge.ObserveRole(ctx, p.session, p.task)
@@ -98,13 +100,8 @@ func (p *rolePass) claims() bool {
 
 // newTask is which role is to be looked after, and how.
 func (p *rolePass) newTask() converge.RoleTask {
-	access := map[v1alpha1.KeyAccess]share.KeyAccess{
-		v1alpha1.KeyAccessImageKeys: share.ImageKeys,
-		v1alpha1.KeyAccessAllKeys:   share.AllKeys,
-		v1alpha1.KeyAccessUnmanaged: share.Unmanaged,
-	}[p.sharer.Spec.KeyAccess]
 	return converge.RoleTask{
-		Name: string(p.sharer.Spec.RoleName), Account: p.account(), Owner: p.reconciler.Owner, Access: access,
+		Name: string(p.sharer.Spec.RoleName), Account: p.account(), Owner: p.reconciler.Owner, Access: keyAccesses.in(p.sharer.Spec.KeyAccess),
 		Refused: p.notes.refused, Sure: p.sure(), Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
 	}
 }

@@ -53,6 +53,13 @@ var _ = DescribeTable("What the encryption role costs, whatever the number of Im
 		Expect(s.cloud.CountCalls("CreatePolicy")).To(Equal(1))
 		Expect(s.trusted()).To(HaveLen(min(9+count, 29)))
 
+		By("a status that does not grow with the number of ImageShares")
+		role := s.sharer().Status.Role
+		Expect(role.Trust[sharee(1)].ImageShares).To(HaveLen(min(count, maxReasons)))
+		Expect(role.Trust[sharee(1)].Others).To(BeEquivalentTo(max(count-maxReasons, 0)))
+		Expect(*role.TrustPolicySize).To(BeEquivalentTo(len(s.roleIs())))
+		Expect(role.KeyPolicySizes).To(HaveExactElements(BeEquivalentTo(len(s.keyPolicy()))))
+
 		By("nothing while the interval lasts, unless something is needed")
 		s.cloud.ForgetCalls()
 		s.writes.Store(0)

@@ -123,6 +123,18 @@ var _ = Describe("The encryption role, after", func() {
 		s.share("silver", "m-encryptedtwo", sharee(2))
 		s.ready("silver")
 		Expect(s.cloud.CountCalls("DescribeKey")).To(BeNumerically("<", 10))
+		accountIsGood()
+		Eventually(s.sharerCondition("default", v1alpha1.ConditionKeysUnhealthy)).Should(be("Unknown", v1alpha1.ReasonCloudUnavailable, "KMS of cn-beijing does not answer"))
+	})
+
+	It("nobody needs it any more, which leaves the account in peace", func() {
+		s.delete("golden")
+		s.inTime(func() *v1alpha1.RoleStatus { return s.sharer().Status.Role }, BeNil())
+		s.clock.forward(11 * time.Minute)
+		s.share("plain", image, sharee(1))
+		s.ready("plain")
+		s.cloud.ForgetCalls()
+		Consistently(func() int { return s.cloud.CountCalls("GetCallerIdentity") }, "3s").Should(BeNumerically("<=", 1))
 	})
 })
 

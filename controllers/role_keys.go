@@ -56,7 +56,7 @@ func (p *rolePass) keyState(ctx context.Context, id share.KeyID) v1alpha1.KeySta
 	case cloud.KindOf(err) == cloud.Denied:
 		state = v1alpha1.KeyUnknown
 	default:
-		p.keyTrouble = err
+		p.unlooked = true
 		if now.Sub(known.at) > p.reconciler.Interval+lateLook && !slices.Contains(p.mute, region) {
 			p.mute = append(p.mute, region)
 		}

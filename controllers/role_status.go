@@ -21,15 +21,15 @@ func roleLedgerOf(sharer *v1alpha1.SharerAccount) share.RoleLedger {
 		return out
 	}
 	for id, entry := range role.Trust {
-		out.Trust[share.Principal(id)] = share.RoleEntry{Origin: originIn(entry.Origin), Stage: stageIn(entry.Stage)}
+		out.Trust[share.Principal(id)] = share.RoleEntry{Origin: origins.in(entry.Origin), Stage: stages.in(entry.Stage)}
 	}
 	for id, entry := range role.Keys {
 		if entry.Stage != "" {
-			out.Keys[share.KeyID(id)] = share.RoleEntry{Origin: originIn(entry.Origin), Stage: stageIn(entry.Stage)}
+			out.Keys[share.KeyID(id)] = share.RoleEntry{Origin: origins.in(entry.Origin), Stage: stages.in(entry.Stage)}
 		}
 	}
 	if role.AllKeys.Stage != "" {
-		out.AllKeys = &share.RoleEntry{Origin: originIn(role.AllKeys.Origin), Stage: stageIn(role.AllKeys.Stage)}
+		out.AllKeys = &share.RoleEntry{Origin: origins.in(role.AllKeys.Origin), Stage: stages.in(role.AllKeys.Stage)}
 	}
 	return out
 }
@@ -44,7 +44,7 @@ func setRoleLedger(into *v1alpha1.SharerAccount, ledger share.RoleLedger) {
 	trust := make(map[string]v1alpha1.TrustEntry, len(ledger.Trust))
 	for id, entry := range ledger.Trust {
 		told := role.Trust[string(id)]
-		told.Origin, told.Stage = originOut(entry.Origin), stageOut(entry.Stage)
+		told.Origin, told.Stage = origins.out(entry.Origin), stages.out(entry.Stage)
 		trust[string(id)] = told
 	}
 	keys := make(map[string]v1alpha1.KeyEntry, len(ledger.Keys))
@@ -56,12 +56,12 @@ func setRoleLedger(into *v1alpha1.SharerAccount, ledger share.RoleLedger) {
 	}
 	for id, entry := range ledger.Keys {
 		told := role.Keys[string(id)]
-		told.Origin, told.Stage = originOut(entry.Origin), stageOut(entry.Stage)
+		told.Origin, told.Stage = origins.out(entry.Origin), stages.out(entry.Stage)
 		keys[string(id)] = told
 	}
 	role.Trust, role.Keys, role.AllKeys = orNone(trust), orNone(keys), v1alpha1.TrustEntry{}
 	if ledger.AllKeys != nil {
-		role.AllKeys = v1alpha1.TrustEntry{Origin: originOut(ledger.AllKeys.Origin), Stage: stageOut(ledger.AllKeys.Stage)}
+		role.AllKeys = v1alpha1.TrustEntry{Origin: origins.out(ledger.AllKeys.Origin), Stage: stages.out(ledger.AllKeys.Stage)}
 	}
 	into.Status.Role = role
 }
@@ -116,28 +116,4 @@ func leaveForGood(role *v1alpha1.RoleStatus, accounts share.Accounts, keys []str
 		role.AllKeys.Origin, changed = v1alpha1.OriginLeft, true
 	}
 	return changed
-}
-
-func stageIn(s v1alpha1.Stage) share.Stage {
-	switch s {
-	case v1alpha1.StageGiven:
-		return share.Given
-	case v1alpha1.StageGoing:
-		return share.Going
-	case v1alpha1.StagePending:
-		return share.Pending
-	}
-	return share.Pending
-}
-
-func stageOut(s share.Stage) v1alpha1.Stage {
-	switch s {
-	case share.Given:
-		return v1alpha1.StageGiven
-	case share.Going:
-		return v1alpha1.StageGoing
-	case share.Pending:
-		return v1alpha1.StagePending
-	}
-	return v1alpha1.StagePending
 }

@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -106,6 +107,12 @@ var _ = Describe("The encryption role", func() {
 		Expect(s.onImage("m-encrypted")()).To(HaveLen(1), "nobody's image is taken away over it")
 		s.clock.forward(contendedPace + minute)
 		Eventually(s.trusted).Should(Equal([]string{sharee(1)}))
+
+		By("which does not make it any quicker")
+		s.roleTells("True", v1alpha1.ReasonSucceeded, "")
+		s.editTrust(func(string) string { return manualTrust })
+		s.roleTells("False", v1alpha1.ReasonRoleContended, "")
+		Consistently(s.trusted).Should(BeEmpty())
 	})
 
 	DescribeTable("gets at the keys, and lets go of them, as keyAccess says",
@@ -146,16 +153,26 @@ var _ = Describe("The encryption role", func() {
 		s.neverStranded()
 	})
 
-	It("is put in order before a SharerAccount goes, or left alone when that is suspended", func(ctx context.Context) {
-		s.share("golden", "m-encrypted", sharee(1))
-		s.start()
-		s.ready("golden")
-
-		s.delete("golden")
-		Expect(kube.Delete(ctx, s.sharer())).To(Succeed())
-		Eventually(func() error { return kube.Get(ctx, client.ObjectKey{Name: "default"}, &v1alpha1.SharerAccount{}) }).ShouldNot(Succeed())
-		Expect(s.trusted()).To(BeNil())
-	})
+	DescribeTable("is put in order before its SharerAccount goes",
+		func(ctx context.Context, suspended bool) {
+			s.share("golden", "m-encrypted", sharee(1))
+			s.interval = 10 * time.Minute
+			s.start()
+			s.ready("golden")
+			s.delete("golden")
+			Eventually(func() *v1alpha1.ImageShare { return s.get("golden") }).Should(BeNil())
+			s.editSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = suspended })
+			Expect(kube.Delete(ctx, s.sharer())).To(Succeed())
+			Eventually(func() error { return kube.Get(ctx, client.ObjectKey{Name: "default"}, &v1alpha1.SharerAccount{}) }).ShouldNot(Succeed())
+			_, there := s.cloud.Role(sharerID, roleName)
+			Expect(there).To(Equal(suspended))
+			if suspended {
+				Expect(s.trusted()).To(Equal([]string{sharee(1)}))
+			}
+		},
+		Entry(nil, false),
+		Entry("unless that is suspended: then all is left as it is", true),
+	)
 })
 
 // attached is which policies are attached to the role.

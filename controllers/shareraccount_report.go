@@ -47,20 +47,20 @@ func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v ver
 	if v.class == retry {
 		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", p.found.Name, v.reason, v.message)
 	}
-	return result(p.soonest(c.after, v), c.routine), nil
+	return result(p.nextLook(c.after, v), c.routine), nil
 }
 
-// soonest is when to look again: at the latest when the role is due, since the
+// nextLook is when to look again: at the latest when the role is due, since the
 // look before may have been for something else, or a region whose KMS did not
 // answer is to be asked again.
-func (p *rolePass) soonest(after time.Duration, v verdict) time.Duration {
+func (p *rolePass) nextLook(after time.Duration, v verdict) time.Duration {
 	if v.class != done {
 		return after
 	}
 	if due := p.notes.looked.Add(p.reconciler.Interval).Sub(p.reconciler.Now()); (p.claims() || !roleLedgerOf(p.found).Empty()) && due > 0 {
 		after = min(after, due)
 	}
-	if p.keyTrouble != nil {
+	if p.unlooked {
 		after = min(after, silence)
 	}
 	return after

@@ -205,7 +205,7 @@ func (p *pass) entries(m *member, ledger share.Ledger) map[string]v1alpha1.Ledge
 		if !known {
 			entry = v1alpha1.LedgerEntry{Since: metav1.NewTime(p.started).Rfc3339Copy()}
 		}
-		entry.Sharer, entry.Origin = v1alpha1.AccountID(p.key.Account), originOut(origin)
+		entry.Sharer, entry.Origin = v1alpha1.AccountID(p.key.Account), origins.out(origin)
 		out[string(id)] = entry
 	}
 	if len(out) == 0 {

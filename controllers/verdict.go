@@ -65,8 +65,8 @@ const (
 const lateLook = time.Minute
 
 // lagPatience is for how long after a change of the encryption role its being
-// refused is taken for delay. The vendor does not say how long RAM takes; ten
-// seconds are usual for such services.
+// refused is taken for delay, and lagPace how often it is tried meanwhile. The
+// vendor does not say how long RAM takes: both are our own choice.
 const (
 	lagPatience = 2 * time.Minute
 	lagPace     = 3 * time.Second
