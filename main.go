@@ -165,7 +165,7 @@ func setUp(mgr ctrl.Manager, o options) error {
 	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout, Gather: gather}
 	images := &controllers.ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner,
 	}
 	if err := images.SetupWithManager(mgr, settings); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/go-logr/logr"
 	. "github.com/onsi/ginkgo/v2"
@@ -44,7 +45,7 @@ func (s *scene) loop() *ImageShareReconciler {
 	}
 	return &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, memory: newMemory(),
+		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, Owner: owner, memory: newMemory(s.clock.Now),
 	}
 }
 
@@ -93,6 +94,7 @@ var _ = DescribeTable("What it costs to share with n accounts",
 var _ = DescribeTable("What an image in step costs an interval, whatever the number of ImageShares",
 	func(ctx context.Context, shares int) {
 		s := newScene(ctx)
+		s.interval = 10 * time.Minute
 		r := s.loop()
 		for i := range shares {
 			s.share(fmt.Sprintf("share-%d", i), image, sharees1to(30)...)

@@ -18,11 +18,11 @@ import (
 // barred is whom of those that a member declares the encryption role does not
 // let decrypt the image, as far as the SharerAccount's status tells. Nobody is
 // barred from an image that is not encrypted.
-func (p *pass) barred(m *member) share.Accounts {
+func (p *pass) barred(m *member) share.Sharees {
 	if !p.cipher.encrypted {
-		return share.Accounts{}
+		return share.Sharees{}
 	}
-	declared := m.declared().Without(share.NewAccounts(p.key.Account))
+	declared := m.declared().Without(share.NewSharees(share.Sharee(p.key.Account)))
 	if p.owner == nil || !roleAllowed(m.obj, p.owner) || p.badKey() != "" {
 		return declared
 	}
@@ -30,8 +30,13 @@ func (p *pass) barred(m *member) share.Accounts {
 	if p.cipher.keys.Empty() || !p.cipher.keys.Without(ledger.Usable()).Empty() {
 		return declared
 	}
-	trusted := ledger.Trusted()
-	return declared.Filter(func(id share.AccountID) bool { return !trusted.Has(share.Principal(id)) })
+	trusted, paths := ledger.Trusted(), p.pathsIn(m)
+	return declared.Filter(func(id share.Sharee) bool {
+		if isTarget(id) {
+			return !trusted.Has(paths[id].principal())
+		}
+		return !trusted.Has(share.Principal(id))
+	})
 }
 
 // roleAllowed reports whether an ImageShare means the role that its

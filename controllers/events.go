@@ -15,7 +15,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
@@ -34,19 +33,19 @@ const (
 )
 
 // notices are what is worth telling of one ImageShare: transitions only.
-func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, outcome *converge.Outcome) []notice {
+func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, done outcomes) []notice {
 	var out []notice
-	if granted := outcome.Granted.And(m.declared()); !granted.Empty() && m.standing() == share.Active {
+	if granted := done.granted().And(m.declared()); !granted.Empty() && m.standing() == share.Active {
 		out = append(out, p.grantedNotice(m, granted))
 	}
-	if revoked := outcome.Revoked.And(m.ledger().Accounts()); !revoked.Empty() {
+	if revoked := done.revoked().And(m.ledger().Sharees()); !revoked.Empty() {
 		out = append(out, notice{corev1.EventTypeNormal, eventRevoked, "Revoke", fmt.Sprintf("Stopped sharing %s with %s", p.key.ref(), revoked)})
 	}
 	if told, worth := transition(m.obj.Status.Conditions, v); worth {
 		out = append(out, told)
 	}
 	if joined(m.obj.Status.Undeclared, now.Status.Undeclared) {
-		out = append(out, notice{corev1.EventTypeWarning, v1alpha1.ReasonUndeclared, "Observe", undeclaredMessage(now.Status.Undeclared)})
+		out = append(out, notice{corev1.EventTypeWarning, v1alpha1.ReasonUndeclared, "Observe", p.undeclaredMessage(now.Status.Undeclared)})
 	}
 	return out
 }
@@ -54,7 +53,7 @@ func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, outcome *
 // grantedNotice tells of accounts that were added: declared ones for the first
 // time, or, when everything was as declared before, ones that somebody had
 // removed.
-func (p *pass) grantedNotice(m *member, granted share.Accounts) notice {
+func (p *pass) grantedNotice(m *member, granted share.Sharees) notice {
 	settled := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReady) && m.obj.Status.ObservedGeneration == m.obj.Generation
 	if settled {
 		return notice{corev1.EventTypeNormal, eventRestored, "Grant", fmt.Sprintf("Somebody had stopped sharing %s with %s: shared again", p.key.ref(), granted)}
@@ -62,16 +61,16 @@ func (p *pass) grantedNotice(m *member, granted share.Accounts) notice {
 	return notice{corev1.EventTypeNormal, eventGranted, "Grant", fmt.Sprintf("Shared %s with %s", p.key.ref(), granted)}
 }
 
-// joined reports whether anybody is among the accounts now who was not before.
-func joined(before, now []v1alpha1.AccountID) bool {
-	return slices.ContainsFunc(now, func(id v1alpha1.AccountID) bool { return !slices.Contains(before, id) })
+// joined reports whether anybody is among them now who was not before.
+func joined(before, now []v1alpha1.Sharee) bool {
+	return slices.ContainsFunc(now, func(id v1alpha1.Sharee) bool { return !slices.Contains(before, id) })
 }
 
 // calm are the reasons that nobody has to be warned of.
 var calm = []string{
 	v1alpha1.ReasonSucceeded, v1alpha1.ReasonSuspended, v1alpha1.ReasonProgressing, v1alpha1.ReasonPending,
 	v1alpha1.ReasonRevoking, v1alpha1.ReasonBusy, v1alpha1.ReasonThrottled, v1alpha1.ReasonInUse,
-	v1alpha1.ReasonWaiting, v1alpha1.ReasonPropagating,
+	v1alpha1.ReasonWaiting, v1alpha1.ReasonPropagating, v1alpha1.ReasonAssociating,
 }
 
 // transition is the notice of a change of Ready, when it is one.
@@ -97,28 +96,32 @@ func (p *pass) announce(obj *v1alpha1.ImageShare, told []notice) {
 
 // farewell tells what an ImageShare that was let go leaves behind.
 func (p *pass) farewell(ctx context.Context, m *member) {
-	left := m.ledger().Accounts()
+	left := m.ledger().Sharees()
 	if m.standing() != share.Leaving || left.Empty() {
 		return
 	}
-	log.FromContext(ctx).Info("Left access in place", "imageShare", nameOf(m.obj), "image", p.key.ref().String(), "accounts", left.Strings())
+	log.FromContext(ctx).Info("Left access in place", "imageShare", nameOf(m.obj), "image", p.key.ref().String(), "sharees", left.Strings())
 	p.announce(m.obj, []notice{{corev1.EventTypeNormal, eventRetained, "Retain",
 		fmt.Sprintf("Deleted without taking anything away: %s stays shared with %s", p.key.ref(), left)}})
 }
 
 // logChanges writes one line for each kind of change in the cloud.
-func (p *pass) logChanges(ctx context.Context, outcome *converge.Outcome) {
+func (p *pass) logChanges(ctx context.Context) {
 	names := make([]string, 0, len(p.members))
 	for id := range p.members {
 		names = append(names, id)
 	}
 	slices.Sort(names)
-	say := func(what string, accounts share.Accounts) {
-		if !accounts.Empty() {
+	say := func(what string, sharees share.Sharees) {
+		if !sharees.Empty() {
 			log.FromContext(ctx).Info(what, "sharer", p.key.Account, "image", p.key.ref().String(),
-				"accounts", accounts.Strings(), "imageShares", strings.Join(names, ","))
+				"sharees", sharees.Strings(), "imageShares", strings.Join(names, ","))
 		}
 	}
-	say("Granted launch permission", outcome.Granted)
-	say("Revoked launch permission", outcome.Revoked)
+	say("Granted launch permission", p.outcomes.accounts.Granted)
+	say("Revoked launch permission", p.outcomes.accounts.Revoked)
+	if targets := p.outcomes.targets; targets != nil {
+		say("Associated with "+p.shareName(), targets.Granted)
+		say("Disassociated from "+p.shareName(), targets.Revoked)
+	}
 }

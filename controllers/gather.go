@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -135,18 +134,6 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 		return &v
 	}
 	return nil
-}
-
-// group is the members as package share sees them, in a stable order.
-func (p *pass) group() []share.Declaration {
-	out := make([]share.Declaration, 0, len(p.members))
-	for _, m := range p.members {
-		d := m.declaration()
-		d.Barred = p.barred(m)
-		out = append(out, d)
-	}
-	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })
-	return out
 }
 
 // needsCloud reports whether anybody wants something of the image.

@@ -34,6 +34,9 @@ type ImageShareReconciler struct {
 	Interval time.Duration
 	// Now is the clock.
 	Now func() time.Time
+	// Owner is the ID of this operator, which it leaves on the resource shares
+	// that it makes.
+	Owner string
 
 	memory *memory
 }
@@ -51,12 +54,13 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 	p.hold(ctx)
 	ctx = p.pace(ctx)
 	seen := p.observe(ctx)
+	p.survey(ctx, seen)
+	p.learn(ctx, &seen)
 	if p.bearable() {
 		return p.later()
 	}
-	outcome := converge.Run(ctx, p.plan(seen), p.group(), seen, p, p)
-	r.memory.keepApart(key, outcome.Apart)
-	return p.report(ctx, outcome)
+	p.run(ctx, seen)
+	return p.report(ctx)
 }
 
 // pass is one look at one image: the ports that converge runs over, and what
@@ -84,10 +88,16 @@ type pass struct {
 	// paid is true when whoever launches the image is charged.
 	paid bool
 
+	// org is what is known of the directories and folders that the image is
+	// shared with.
+	org organization
+
+	// outcomes is what became of the runs, and released whom the first of them
+	// let go, as far as it is concerned.
+	outcomes outcomes
+	released []string
 	// unheld is why an ImageShare could not be held.
 	unheld error
-	// undeclared is whom nobody declares; nil until that is found out.
-	undeclared []v1alpha1.AccountID
 	// verdicts are what each member wants to be looked at again for.
 	verdicts map[string][]verdict
 }
@@ -137,14 +147,26 @@ func (p *pass) asked() bool {
 	return false
 }
 
-// plan says what has to be done, and holds back what must not be: grants of an
-// image that cannot be shared, and sharing it with its owner.
+// run carries out what has to be done: with accounts first, then with
+// directories and folders if there are any.
+func (p *pass) run(ctx context.Context, seen share.Observed) {
+	w := &way{pass: p, last: p.org.way == nil || !p.org.concerned && p.org.way.Own() == ""}
+	outcome := converge.Run(ctx, p.plan(seen), w.group(), seen, &accountsWay{pass: p}, w)
+	p.reconciler.memory.keepApart(p.key, outcome.Apart)
+	p.outcomes.accounts = outcome
+	if !w.last {
+		p.outcomes.targets = p.runTargets(ctx)
+	}
+}
+
+// plan says what has to be done with accounts, and holds back what must not be:
+// grants of an image that cannot be shared, and sharing it with its owner.
 func (p *pass) plan(seen share.Observed) share.Plan {
-	plan := share.Diff(p.group(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
+	plan := share.Diff(p.accountsGroup(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
 	if p.image != nil {
 		return plan.HoldGrants(plan.Grant)
 	}
-	return plan.HoldGrants(share.NewAccounts(p.key.Account))
+	return plan.HoldGrants(share.NewSharees(share.Sharee(p.key.Account)))
 }
 
 // bearable reports whether what stood in the way of a look is not worth telling
@@ -171,8 +193,11 @@ func (p *pass) bearable() bool {
 // taken away.
 func (p *pass) obstructed() *verdict {
 	ways := []*verdict{p.trouble, p.unseen}
-	if share.Combine(p.group()).Revoke.Empty() {
+	if share.Combine(p.accountsGroup()).Revoke.Empty() && share.Combine(p.targetsGroup()).Revoke.Empty() {
 		ways = append(ways, p.image)
+	}
+	if p.org.unseen != nil && p.org.unseen.quiet {
+		ways = append(ways, p.org.unseen)
 	}
 	for _, v := range ways {
 		if v != nil && v.blind {

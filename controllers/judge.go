@@ -28,7 +28,7 @@ func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdi
 			return *v
 		}
 	}
-	return judgeSharees(s, outcome)
+	return p.judgeSharees(s, outcome)
 }
 
 // ungrantable is why what an Active ImageShare declares cannot be: for the
@@ -45,7 +45,7 @@ func (p *pass) ungrantable(m *member, s *sharees) *verdict {
 }
 
 // judgeSharees judges an ImageShare that nothing stands in the way of.
-func judgeSharees(s *sharees, outcome *converge.Outcome) verdict {
+func (p *pass) judgeSharees(s *sharees, outcome *converge.Outcome) verdict {
 	switch {
 	case !outcome.Seen.Known && outcome.Err != nil:
 		v := verdictOf(outcome.Err)
@@ -55,6 +55,10 @@ func judgeSharees(s *sharees, outcome *converge.Outcome) verdict {
 		worst, _ := s.worst()
 		worst.reason, worst.message = s.why()
 		return worst
+	case p.org.untidy != nil:
+		v := verdictOf(p.org.untidy)
+		v.message = "A resource share that is not needed any more could not be removed: " + v.message
+		return v
 	}
 	return verdict{class: done, reason: v1alpha1.ReasonSucceeded, message: s.sentence()}
 }

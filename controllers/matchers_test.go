@@ -76,7 +76,7 @@ func (s *scene) apart(name, account string) func() v1alpha1.ShareeStatus {
 	return func() v1alpha1.ShareeStatus {
 		if obj := s.get(name); obj != nil {
 			for _, one := range obj.Status.NotShared {
-				if string(one.AccountID) == account {
+				if string(one.Sharee) == account {
 					return one
 				}
 			}

@@ -50,13 +50,18 @@ func (m *member) deleting() bool { return !m.obj.DeletionTimestamp.IsZero() }
 // suspended reports whether the user wants hands off.
 func (m *member) suspended() bool { return m.obj.Spec.Suspend }
 
-// declared is whom the object declares, for as long as it is not deleted.
-func (m *member) declared() share.Accounts {
-	ids := make([]share.AccountID, 0, len(m.obj.Spec.Sharees.AccountIDs))
+// accounts are the accounts that the object declares.
+func (m *member) accounts() share.Sharees {
+	ids := make([]share.Sharee, 0, len(m.obj.Spec.Sharees.AccountIDs))
 	for _, id := range m.obj.Spec.Sharees.AccountIDs {
-		ids = append(ids, share.AccountID(id))
+		ids = append(ids, share.Sharee(id))
 	}
-	return share.NewAccounts(ids...)
+	return share.NewSharees(ids...)
+}
+
+// declared is everybody whom the object declares.
+func (m *member) declared() share.Sharees {
+	return m.accounts().With(targetsOf(pathsOf(m.obj)))
 }
 
 // ledger is what the object has on the image, in the account of the image.
@@ -64,21 +69,47 @@ func (m *member) ledger() share.Ledger {
 	out := share.Ledger{}
 	for id, entry := range m.obj.Status.Ledger {
 		if share.AccountID(entry.Sharer) == m.account {
-			out[share.AccountID(id)] = origins.in(entry.Origin)
+			out[share.Sharee(id)] = origins.in(entry.Origin)
 		}
 	}
 	return out
 }
 
-// foreign are the accounts in the ledger that were granted in another account.
-func (m *member) foreign() share.Accounts {
-	var ids []share.AccountID
+// foreign is who in the ledger was granted in another account.
+func (m *member) foreign() share.Sharees {
+	var ids []share.Sharee
 	for id, entry := range m.obj.Status.Ledger {
 		if share.AccountID(entry.Sharer) != m.account {
-			ids = append(ids, share.AccountID(id))
+			ids = append(ids, share.Sharee(id))
 		}
 	}
-	return share.NewAccounts(ids...)
+	return share.NewSharees(ids...)
+}
+
+// heldTrust is whom the encryption role has to trust for what the object has on
+// the image.
+func (m *member) heldTrust() share.Principals {
+	var out []share.Principal
+	for id := range m.ledger() {
+		if !isTarget(id) {
+			out = append(out, share.Principal(id))
+		} else if path := m.obj.Status.Ledger[string(id)].Path; path != "" {
+			out = append(out, share.Principal(path))
+		}
+	}
+	return share.NewSet(out...)
+}
+
+// wantedTrust is whom the encryption role has to trust for what the object
+// declares, but for the account of the image itself.
+func (m *member) wantedTrust() share.Principals {
+	out := share.As[share.Principal](m.accounts().Without(share.NewSharees(share.Sharee(m.account))))
+	for _, declared := range pathsOf(m.obj) {
+		if principal := declared.principal(); principal != "" {
+			out = out.With(share.NewSet(principal))
+		}
+	}
+	return out
 }
 
 // standing is what the object counts for.
@@ -97,9 +128,10 @@ func (m *member) standing() share.Standing {
 	return share.Active
 }
 
-// declaration is the object as package share sees it.
-func (m *member) declaration() share.Declaration {
-	return share.Declaration{ID: nameOf(m.obj), Standing: m.standing(), Accounts: m.declared(), Ledger: m.ledger()}
+// takesAway reports whether what the object has and does not declare any more
+// is taken away.
+func (m *member) takesAway() bool {
+	return m.standing() == share.Active || m.standing() == share.Withdrawing
 }
 
 // needsFinalizer reports whether the object is not held though something is

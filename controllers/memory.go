@@ -4,6 +4,7 @@
 package controllers
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -18,6 +19,11 @@ const factsTTL = time.Hour
 // memory is what the image loop remembers of images between two passes. Losing
 // it costs a call and a minute, never a grant.
 type memory struct {
+	// born is when it began.
+	born        time.Time
+	book        *shareBook
+	directories *directoryBook
+
 	mu     sync.Mutex
 	images map[ImageKey]remembered
 }
@@ -34,10 +40,26 @@ type remembered struct {
 	missing time.Time
 	looked  time.Time
 	// apart are accounts that have spoiled a batch.
+	apart     share.Apart
+	organized organized
+}
+
+// organized is what is remembered of sharing an image with directories and
+// folders.
+type organized struct {
+	// wrote is when something was last written, asked when a resource share was
+	// asked for that may not be listed yet, made its ID if it is known, and tried
+	// when each target was last added.
+	wrote, asked time.Time
+	made         string
+	tried        map[share.Sharee]time.Time
+	// apart are targets that have spoiled a batch.
 	apart share.Apart
 }
 
-func newMemory() *memory { return &memory{images: map[ImageKey]remembered{}} }
+func newMemory(now func() time.Time) *memory {
+	return &memory{born: now(), book: newShareBook(now), directories: newDirectoryBook(), images: map[ImageKey]remembered{}}
+}
 
 // facts is what is known of an image, and how old that is: ages, if nothing is.
 func (m *memory) facts(key ImageKey, now time.Time) (known facts, age time.Duration) {
@@ -102,9 +124,38 @@ func (m *memory) keepApart(key ImageKey, apart share.Apart) {
 	m.images[key] = known
 }
 
-// forget drops an image that no ImageShare is about any more.
+// organized is what is remembered of sharing an image with directories and
+// folders.
+func (m *memory) organized(key ImageKey) organized {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.images[key].organized
+}
+
+// organize changes it.
+func (m *memory) organize(key ImageKey, change func(*organized)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	known := m.images[key]
+	known.organized.tried = maps.Clone(known.organized.tried)
+	if known.organized.tried == nil {
+		known.organized.tried = map[share.Sharee]time.Time{}
+	}
+	change(&known.organized)
+	m.images[key] = known
+}
+
+// forget drops an image that no ImageShare is about any more, and its account
+// with the last of its images.
 func (m *memory) forget(key ImageKey) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.images, key)
+	for other := range m.images {
+		if other.Account == key.Account {
+			return
+		}
+	}
+	m.book.forget(key.Account)
+	m.directories.forget(key.Account)
 }

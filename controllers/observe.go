@@ -17,16 +17,16 @@ import (
 // kind of image it is. What it cannot find out it leaves unknown, and says
 // why.
 func (p *pass) observe(ctx context.Context) share.Observed {
-	group := p.group()
+	group := p.accountsGroup()
 	if p.session == nil || !needsCloud(group) {
 		return share.Observed{}
 	}
-	seen, err := converge.Observe(ctx, p, group, p.reconciler.memory.apart(p.key))
+	seen, err := converge.Observe(ctx, &accountsWay{pass: p}, group, p.reconciler.memory.apart(p.key))
 	switch {
 	case err == nil:
 		p.reconciler.memory.present(p.key, p.reconciler.Now())
 	case cloud.KindOf(err) == cloud.NotFound:
-		return p.missing(ctx, group)
+		return p.missing(ctx)
 	default:
 		v := verdictOf(err)
 		v.blind = v.class != fixSpec
@@ -36,23 +36,29 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 		p.unseen = &v
 		return share.Observed{}
 	}
-	if wanted := share.Combine(group).Grant; !wanted.Empty() {
-		p.facts(ctx, !wanted.Without(seen.Accounts).Empty())
-		// Nobody is expected of whom it is only known by now that they are
-		// barred: granting them would settle no doubt.
-		seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(p.group(), p.reconciler.memory.apart(p.key))
-	}
 	return seen
+}
+
+// learn finds out what kind of image it is, if somebody is to have it.
+func (p *pass) learn(ctx context.Context, seen *share.Observed) {
+	accounts, targets := share.Combine(p.accountsGroup()).Grant, share.Combine(p.targetsGroup()).Grant
+	if !seen.Known || seen.Gone || accounts.Empty() && targets.Empty() {
+		return
+	}
+	p.facts(ctx, !accounts.Without(seen.Sharees).Empty() || !targets.Without(p.org.seen.Sharees).Empty())
+	// Nobody is expected of whom it is only known by now that they are barred:
+	// granting them would settle no doubt.
+	seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(p.accountsGroup(), p.reconciler.memory.apart(p.key))
 }
 
 // missing judges an image that its account does not have. Where a ledger has
 // entries it is taken for gone only when a second look, a minute later, says
 // the same.
-func (p *pass) missing(ctx context.Context, group []share.Declaration) share.Observed {
+func (p *pass) missing(ctx context.Context) share.Observed {
 	since := p.reconciler.memory.missed(p.key, p.reconciler.Now())
 	held := false
-	for _, d := range group {
-		held = held || len(d.Ledger) > 0
+	for _, m := range p.members {
+		held = held || len(m.ledger()) > 0
 	}
 	if held && since < gonePace {
 		p.unseen = &verdict{class: waiting, blind: true, reason: v1alpha1.ReasonImageNotFound, after: gonePace - since, message: fmt.Sprintf(

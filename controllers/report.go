@@ -17,7 +17,6 @@ import (
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
-	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 )
 
 // jitter is the part of an interval by which a routine look may come early, so
@@ -26,19 +25,22 @@ const jitter = 0.2
 
 // report says when to look at the image again: at the earliest that any of its
 // ImageShares wants.
-func (p *pass) report(ctx context.Context, outcome *converge.Outcome) (ctrl.Result, error) {
-	p.logChanges(ctx, outcome)
-	if cloud.KindOf(outcome.Err) == cloud.Unauthenticated || p.refused() {
-		p.reconciler.Accounts.Doubt(p.sharer)
+func (p *pass) report(ctx context.Context) (ctrl.Result, error) {
+	p.logChanges(ctx)
+	err, again := p.unheld, false
+	for _, outcome := range p.outcomes.all() {
+		if cloud.KindOf(outcome.Err) == cloud.Unauthenticated || p.refused() {
+			p.reconciler.Accounts.Doubt(p.sharer)
+		}
+		err, again = errors.Join(err, outcome.StoreErr), again || outcome.Again
 	}
-	err := errors.Join(outcome.StoreErr, p.unheld)
 	switch {
-	case cloud.KindOf(err) == cloud.Conflict, err == nil && outcome.Again:
+	case cloud.KindOf(err) == cloud.Conflict, err == nil && again:
 		return result(againPace, false), nil
 	case err != nil:
 		return ctrl.Result{}, err
 	}
-	for _, id := range outcome.Released {
+	for _, id := range p.outcomes.last().Released {
 		delete(p.verdicts, id)
 	}
 	return p.next()
@@ -62,6 +64,9 @@ func (p *pass) next() (ctrl.Result, error) {
 				earliest, routine = c.after, c.routine
 			}
 		}
+	}
+	if p.org.unsure && (earliest == 0 || earliest > awaitPace) {
+		earliest, routine = awaitPace, false
 	}
 	return result(earliest, routine), nil
 }

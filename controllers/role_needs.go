@@ -46,10 +46,10 @@ func needsOf(shares []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccoun
 // SharerAccount of the account.
 func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount) share.Need {
 	m := &member{obj: obj, account: share.AccountID(sharer.Spec.AccountID)}
-	held := m.ledger().Accounts()
-	n := share.Need{ID: nameOf(obj), Shields: share.PrincipalsOf(held)}
+	held := m.heldTrust()
+	n := share.Need{ID: nameOf(obj), Shields: held}
 	if !m.deleting() && named && sharer.DeletionTimestamp.IsZero() {
-		n.Shields = share.PrincipalsOf(held.With(m.declared().Without(share.NewAccounts(m.account))))
+		n.Shields = held.With(m.wantedTrust())
 	}
 	if n.Shields.Empty() {
 		return n
@@ -61,7 +61,7 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 	n.ShieldsAllKeys = n.ShieldsKeys.Empty()
 	if wantsRole(m, sharer) {
 		n.Keys = n.ShieldsKeys
-		n.Trust = share.PrincipalsOf(m.declared().Without(share.NewAccounts(m.account)))
+		n.Trust = m.wantedTrust()
 	}
 	return n
 }

@@ -96,9 +96,9 @@ func tellReasons(role *v1alpha1.RoleStatus, needs []share.Need) {
 // leaveForGood marks what an ImageShare has of the role as Left, so that
 // nobody takes it away after the ImageShare is gone. It reports whether that is
 // a change.
-func leaveForGood(role *v1alpha1.RoleStatus, accounts share.Accounts, keys []string) bool {
+func leaveForGood(role *v1alpha1.RoleStatus, left share.Principals, keys []string) bool {
 	changed := false
-	for id := range accounts.All() {
+	for id := range left.All() {
 		if entry, there := role.Trust[string(id)]; there && entry.Origin != v1alpha1.OriginLeft {
 			entry.Origin, changed = v1alpha1.OriginLeft, true
 			role.Trust[string(id)] = entry

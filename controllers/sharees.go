@@ -12,8 +12,12 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-// sharees is how the sharees of one ImageShare stand after a pass.
+// sharees is how the sharees of one ImageShare stand after a pass, or those of
+// one way.
 type sharees struct {
+	// one and many are what they are called, and nobody what is to be said of
+	// none of them.
+	one, many, nobody string
 	// declared is how many it declares, shared how many of them are on the
 	// image; known is false when nobody could look.
 	declared, shared int
@@ -26,62 +30,94 @@ type sharees struct {
 	revoking []verdict
 }
 
-// shareesOf finds out how the sharees of a member stand.
-func (p *pass) shareesOf(m *member, ledger share.Ledger, outcome *converge.Outcome) *sharees {
-	out := &sharees{known: outcome.Seen.Known && !outcome.Seen.Gone}
-	declared := m.declared()
+// standings is how the sharees of one ImageShare stand, way by way and
+// together.
+type standings struct {
+	accounts, targets, both *sharees
+}
+
+// shareesOf finds out how the sharees of a member stand whose ledgers are
+// settled.
+func (p *pass) shareesOf(m *member, settled *v1alpha1.ImageShare, now outcomes) standings {
+	after := &member{obj: settled, account: m.account}
+	if now.targets == nil {
+		now.targets = &converge.Outcome{}
+	}
+	s := standings{accounts: p.accountsOf(m, after.ledger(), now.accounts), targets: p.targetsIn(m, after.ledger(), now.targets)}
+	s.both = s.accounts.and(s.targets)
+	if s.both.declared > 0 {
+		s.accounts.nobody = "No account is declared"
+	}
+	return s
+}
+
+const nobodyDeclared = "Nobody is declared"
+
+// accountsOf finds out how the accounts of a member stand.
+func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outcome) *sharees {
+	out := &sharees{one: "account", many: "accounts", nobody: nobodyDeclared, known: outcome.Seen.Known && !outcome.Seen.Gone}
+	declared := m.accounts()
 	if m.deleting() {
-		declared = share.Accounts{}
+		declared = share.Sharees{}
 	}
 	out.declared = declared.Len()
 	barred := p.barred(m)
 	for id := range declared.All() {
-		if out.known && outcome.Seen.Accounts.Has(id) && !barred.Has(id) {
+		if out.known && outcome.Seen.Sharees.Has(id) && !barred.Has(id) {
 			out.shared++
 			continue
 		}
-		out.add(id, v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
+		out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 	}
-	if m.standing() == share.Active || m.standing() == share.Withdrawing {
-		for id := range ledger.Accounts().Without(declared).All() {
-			v := revokeObstacle(m, id, outcome)
-			out.add(id, v1alpha1.ShareeRevoking, v)
-			out.revoking = append(out.revoking, v)
+	if m.takesAway() {
+		for id := range (&way{pass: p}).of(ledger.Sharees()).Without(declared).All() {
+			out.revoke(string(id), revokeObstacle(m, id, outcome))
 		}
 	}
 	return out
 }
 
-func (s *sharees) add(id share.AccountID, state v1alpha1.ShareeState, v verdict) {
+func (s *sharees) add(name string, state v1alpha1.ShareeState, v verdict) {
 	if state == v1alpha1.ShareePending && v.class >= fixCloud {
 		state = v1alpha1.ShareeFailed
 	}
 	s.apart = append(s.apart, v1alpha1.ShareeStatus{
-		AccountID: v1alpha1.AccountID(id), State: state, Reason: v.reason, Message: clip(v.message),
+		Sharee: v1alpha1.Sharee(clipTo(name, maxSharee)), State: state, Reason: v.reason, Message: clip(v.message),
 	})
 	s.verdicts = append(s.verdicts, v)
 }
 
-// obstacle is why a declared account is not on the image.
-func (p *pass) obstacle(m *member, id share.AccountID, known bool, outcome *converge.Outcome) verdict {
-	see := func(v *verdict, condition string) verdict {
-		out := *v
-		out.message = "See the condition " + condition
-		return out
+// revoke adds one who should go, and has not.
+func (s *sharees) revoke(name string, v verdict) {
+	s.add(name, v1alpha1.ShareeRevoking, v)
+	s.revoking = append(s.revoking, v)
+}
+
+// and is how both stand together.
+func (s *sharees) and(o *sharees) *sharees {
+	both := &sharees{
+		one: s.one, many: s.many, nobody: nobodyDeclared, known: s.known && o.known,
+		declared: s.declared + o.declared, shared: s.shared + o.shared,
+		apart: slices.Concat(s.apart, o.apart), verdicts: slices.Concat(s.verdicts, o.verdicts), revoking: slices.Concat(s.revoking, o.revoking),
 	}
-	trouble := outcome.Trouble[id]
 	switch {
-	case id == p.key.Account:
+	case s.declared == 0 && o.declared > 0:
+		both.one, both.many = o.one, o.many
+	case o.declared > 0:
+		both.many = "accounts, directories and folders"
+	}
+	return both
+}
+
+// obstacle is why a declared account is not on the image.
+func (p *pass) obstacle(m *member, id share.Sharee, known bool, outcome *converge.Outcome) verdict {
+	trouble, hindered := outcome.Trouble[id], p.hindered(m)
+	switch {
+	case share.AccountID(id) == p.key.Account:
 		return verdict{class: fixSpec, reason: v1alpha1.ReasonOwnAccount,
 			message: "This is the account that owns the image, and an image cannot be shared with its own account: leave it out"}
-	case m.problem != nil:
-		return see(m.problem, v1alpha1.ConditionReady)
-	case m.suspended():
-		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Not granted while the ImageShare is suspended"}
-	case p.unseen != nil:
-		return see(p.unseen, v1alpha1.ConditionReady)
-	case p.image != nil:
-		return see(p.image, v1alpha1.ConditionImageShareable)
+	case hindered != nil:
+		return *hindered
 	case p.barred(m).Has(id):
 		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
 	case trouble != nil:
@@ -94,17 +130,43 @@ func (p *pass) obstacle(m *member, id share.AccountID, known bool, outcome *conv
 	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Not granted yet"}
 }
 
+// hindered is what keeps anything from being granted on account of a member, or
+// nil.
+func (p *pass) hindered(m *member) *verdict {
+	var v verdict
+	switch {
+	case m.problem != nil:
+		v = see(m.problem, v1alpha1.ConditionReady)
+	case m.suspended():
+		v = verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Not granted while the ImageShare is suspended"}
+	case p.unseen != nil:
+		v = see(p.unseen, v1alpha1.ConditionReady)
+	case p.image != nil:
+		v = see(p.image, v1alpha1.ConditionImageShareable)
+	default:
+		return nil
+	}
+	return &v
+}
+
+// see is a verdict of which a condition tells the whole.
+func see(v *verdict, condition string) verdict {
+	out := *v
+	out.message = "See the condition " + condition
+	return out
+}
+
 // notVisible judges an account that the cloud accepted and does not list.
-func notVisible(m *member, id share.AccountID) verdict {
+func notVisible(m *member, id share.Sharee) verdict {
 	return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonNotVisible, after: busyPace,
 		message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"})
 }
 
 // toldBefore judges what the cloud's list does not show as it should: at first
 // the list may be late, later somebody has to see to it.
-func toldBefore(m *member, id share.AccountID, v verdict) verdict {
+func toldBefore(m *member, id share.Sharee, v verdict) verdict {
 	for _, before := range m.obj.Status.NotShared {
-		if before.AccountID == v1alpha1.AccountID(id) && before.Reason == v.reason {
+		if before.Sharee == v1alpha1.Sharee(id) && before.Reason == v.reason {
 			v.class = fixCloud
 		}
 	}
@@ -112,16 +174,16 @@ func toldBefore(m *member, id share.AccountID, v verdict) verdict {
 }
 
 // revokeObstacle is why an account that should go is still in the ledger.
-func revokeObstacle(m *member, id share.AccountID, outcome *converge.Outcome) verdict {
+func revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
 	if trouble := outcome.Trouble[id]; trouble != nil {
 		return verdictOf(trouble)
 	}
 	if outcome.Err != nil {
 		return verdictOf(outcome.Err)
 	}
-	if outcome.Seen.Known && outcome.Seen.Accounts.Has(id) {
+	if outcome.Seen.Known && outcome.Seen.Sharees.Has(id) {
 		return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonStillListed, after: busyPace,
-			message: "The cloud accepted the removal but still lists the account: look at the image in the ECS console"})
+			message: "The cloud accepted the removal but still lists the account: look at the image in the ECS console. A resource share may reach it too"})
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
 }
@@ -143,11 +205,11 @@ func (s *sharees) onlyFor(reason string) bool {
 func (s *sharees) sentence() string {
 	switch s.declared {
 	case 0:
-		return "Nobody is declared"
+		return s.nobody
 	case 1:
-		return "The image is shared with the one account that is declared"
+		return fmt.Sprintf("The image is shared with the one %s that is declared", s.one)
 	}
-	return fmt.Sprintf("The image is shared with all %d accounts that are declared", s.declared)
+	return fmt.Sprintf("The image is shared with all %d %s that are declared", s.declared, s.many)
 }
 
 // worst is what weighs most among those who are not as they should be.
@@ -177,7 +239,7 @@ func (s *sharees) why() (reason, message string) {
 		reason = v1alpha1.ReasonShareesFailed
 	}
 	first := s.apart[at]
-	message = fmt.Sprintf("%s: %s (%s)", first.AccountID, first.Message, first.State)
+	message = fmt.Sprintf("%s: %s (%s)", first.Sharee, first.Message, first.State)
 	if others := len(s.apart) - 1; others > 0 {
 		message += fmt.Sprintf("; and %d more, see status.notShared", others)
 	}

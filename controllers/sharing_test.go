@@ -130,7 +130,7 @@ var _ = Describe("Sharing an image with accounts", func() {
 		Expect(s.cloud.ShareByHand(region, image, []string{sharee(9)}, nil)).To(Succeed())
 		s.tells(v1alpha1.ConditionUndeclaredSharees, "True", v1alpha1.ReasonUndeclared, sharee(9))
 		s.ready("golden")
-		Expect(s.get("golden").Status.Undeclared).To(ConsistOf(v1alpha1.AccountID(sharee(9))))
+		Expect(s.get("golden").Status.Undeclared).To(ConsistOf(v1alpha1.Sharee(sharee(9))))
 		Consistently(s.onImage(image)).Should(ConsistOf(sharee(1), sharee(9)))
 		Expect(s.notices(v1alpha1.ReasonUndeclared)()).To(HaveLen(1))
 

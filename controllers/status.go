@@ -4,28 +4,25 @@
 package controllers
 
 import (
-	"fmt"
-	"strings"
-
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/converge"
-	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // The most that a status lists.
 const (
 	maxUndeclared = 100
 	maxNotShared  = 2000
+	maxSharee     = 128
 	maxMessage    = 1024
 )
 
 // tell writes into the status of one ImageShare what came of the pass, and
 // answers what is worth an event.
-func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, outcome *converge.Outcome) []notice {
-	sharees := p.shareesOf(m, ledger, outcome)
+func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice {
+	stand := p.shareesOf(m, into, now)
+	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)
 	p.verdicts[nameOf(m.obj)] = append(sharees.revoking, v)
 
@@ -34,16 +31,15 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, ledger share.Ledger, o
 	status.LastHandledReconcileAt = requested(into)
 	status.Shared = sharees.summary()
 	status.NotShared = sharees.apart[:min(len(sharees.apart), maxNotShared)]
-	sure := sharees.known && !outcome.Seen.Doubtful
-	if sure {
-		status.Undeclared = p.undeclaredIn(outcome)
-	}
+	sure := stand.accounts.known && !outcome.Seen.Doubtful
+	status.Undeclared = p.undeclaredIn(status.Undeclared, outcome, sure)
 	p.tellCipher(into)
-	p.tellSteps(into, sharees, v)
+	p.tellSteps(into, stand.accounts, v)
+	p.tellOrganization(into, m, stand.targets)
 	p.tellRole(into, m, v)
-	p.tellAside(into, sure)
+	p.tellAside(into, m, sure)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
-	return p.notices(m, into, v, outcome)
+	return p.notices(m, into, v, now)
 }
 
 // tellSteps sets the condition of each step. One that could not look is
@@ -73,13 +69,18 @@ func (p *pass) tellSteps(into *v1alpha1.ImageShare, s *sharees, v verdict) {
 
 // tellAside sets the conditions that stand only while they hold. One that
 // nobody could look for stays as it is.
-func (p *pass) tellAside(into *v1alpha1.ImageShare, known bool) {
+func (p *pass) tellAside(into *v1alpha1.ImageShare, m *member, known bool) {
 	conditions := &into.Status.Conditions
-	if undeclared := into.Status.Undeclared; len(undeclared) > 0 {
+	if len(into.Status.Undeclared) > 0 {
 		setCondition(conditions, into.Generation, v1alpha1.ConditionUndeclaredSharees, metav1.ConditionTrue,
-			v1alpha1.ReasonUndeclared, undeclaredMessage(undeclared))
-	} else if known {
+			v1alpha1.ReasonUndeclared, p.undeclaredMessage(into.Status.Undeclared))
+	} else {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionUndeclaredSharees)
+	}
+	if redundant := p.redundantIn(m); redundant != "" {
+		setCondition(conditions, into.Generation, v1alpha1.ConditionRedundantSharees, metav1.ConditionTrue, v1alpha1.ReasonRedundant, redundant)
+	} else {
+		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionRedundantSharees)
 	}
 	if p.paid {
 		setCondition(conditions, into.Generation, v1alpha1.ConditionChargesSharees, metav1.ConditionTrue, v1alpha1.ReasonPaidImage,
@@ -110,31 +111,6 @@ func setCondition(conditions *[]metav1.Condition, generation int64, kind string,
 
 func isTrue(conditions []metav1.Condition, kind string) bool {
 	return meta.IsStatusConditionTrue(conditions, kind)
-}
-
-// undeclaredIn is whom nobody declares, found out once for all ImageShares of
-// the image.
-func (p *pass) undeclaredIn(outcome *converge.Outcome) []v1alpha1.AccountID {
-	if p.undeclared == nil {
-		all := share.Undeclared(p.group(), outcome.Seen).Sorted()
-		p.undeclared = make([]v1alpha1.AccountID, 0, len(all))
-		for _, id := range all[:min(len(all), maxUndeclared)] {
-			p.undeclared = append(p.undeclared, v1alpha1.AccountID(id))
-		}
-	}
-	if len(p.undeclared) == 0 {
-		return nil
-	}
-	return p.undeclared
-}
-
-func undeclaredMessage(ids []v1alpha1.AccountID) string {
-	names := make([]string, 0, len(ids))
-	for _, id := range ids {
-		names = append(names, string(id))
-	}
-	return fmt.Sprintf("Somebody else shared the image with %s. The operator leaves them: declare them, or remove them by hand",
-		strings.Join(names, ", "))
 }
 
 // clip keeps a message within what a status may hold.

@@ -10,7 +10,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
@@ -23,56 +22,25 @@ import (
 // writeTimeout is how long one write to the API server may take.
 const writeTimeout = 5 * time.Second
 
-var (
-	_ converge.Cloud = &pass{}
-	_ converge.Store = &pass{}
-)
-
-// Permissions reads whom the image is shared with.
-func (p *pass) Permissions(ctx context.Context) (share.Accounts, error) {
-	return p.session.Permissions(ctx, p.key.ref())
-}
-
-// Grant adds accounts to the image.
-func (p *pass) Grant(ctx context.Context, accounts share.Accounts) error {
-	return p.lagging(p.session.Grant(ctx, p.key.ref(), accounts))
-}
-
-// lagging turns the refusal of an encryption role that was changed a moment ago
-// into a matter of time: nobody in the batch is to blame.
-func (p *pass) lagging(err error) error {
-	if cloud.KindOf(err) != cloud.Untrusted || p.owner == nil || p.owner.Status.Role == nil {
-		return err
-	}
-	changed := p.owner.Status.Role.ChangedAt.Time
-	if p.reconciler.Now().Sub(changed) > lagPatience {
-		return err
-	}
-	return &cloud.Error{Kind: cloud.Untrusted, Subject: cloud.AboutImage, Code: cloud.AsError(err).Code, RetryAfter: lagPace,
-		Message: "the encryption role was changed a moment ago, and Alibaba Cloud does not act on that yet; this goes on by itself"}
-}
-
-// Revoke removes accounts from the image.
-func (p *pass) Revoke(ctx context.Context, accounts share.Accounts) error {
-	return p.session.Revoke(ctx, p.key.ref(), accounts)
-}
+var _ converge.Store = &way{}
 
 // Record writes a ledger, if the ImageShare is still the one that was planned
 // from, and sees to it that it cannot go without being looked after.
-func (p *pass) Record(ctx context.Context, id string, ledger share.Ledger) error {
-	m := p.members[id]
+func (w *way) Record(ctx context.Context, id string, ledger share.Ledger) error {
+	p, m := w.pass, w.members[id]
 	if err := p.addFinalizer(ctx, m); err != nil {
 		return err
 	}
 	recorded := m.obj.DeepCopy()
-	recorded.Status.Ledger = p.entries(m, ledger)
+	recorded.Status.Ledger = w.entries(m, ledger)
 	p.tellCipher(recorded)
 	return p.write(ctx, m, recorded)
 }
 
 // Live reads every ImageShare of the image, and the SharerAccounts, from the
 // API server.
-func (p *pass) Live(ctx context.Context) ([]share.Declaration, error) {
+func (w *way) Live(ctx context.Context) ([]share.Declaration, error) {
+	p := w.pass
 	var list v1alpha1.ImageShareList
 	byImage := client.MatchingFields{"spec.image.region": p.key.Region, "spec.image.id": p.key.ID}
 	if err := p.reconciler.Live.List(ctx, &list, byImage); err != nil {
@@ -83,19 +51,22 @@ func (p *pass) Live(ctx context.Context) ([]share.Declaration, error) {
 		return nil, fmt.Errorf("read the SharerAccounts: %w", err)
 	}
 	p.members = p.membersOf(list.Items, all)
-	return p.group(), nil
+	return w.group(), nil
 }
 
-// Settle writes the ledger, and tells what came of the pass.
-func (p *pass) Settle(ctx context.Context, id string, ledger share.Ledger, outcome *converge.Outcome) error {
-	m := p.members[id]
+// Settle writes the ledger and, if this is the last way of the pass, tells what
+// came of it.
+func (w *way) Settle(ctx context.Context, id string, ledger share.Ledger, outcome *converge.Outcome) error {
+	p, m := w.pass, w.members[id]
 	settled := m.obj.DeepCopy()
-	settled.Status.Ledger = p.entries(m, ledger)
+	settled.Status.Ledger = w.entries(m, ledger)
 	var told []notice
-	if m.guest {
-		p.verdicts[id] = p.shareesOf(m, ledger, outcome).revoking
-	} else {
-		told = p.tell(settled, m, ledger, outcome)
+	switch now := p.outcomes.with(w, outcome); {
+	case !w.last:
+	case m.guest:
+		p.verdicts[id] = p.shareesOf(m, settled, now).both.revoking
+	default:
+		told = p.tell(settled, m, now)
 	}
 	if err := p.write(ctx, m, settled); err != nil {
 		return err
@@ -120,10 +91,14 @@ func (p *pass) addFinalizer(ctx context.Context, m *member) error {
 	return nil
 }
 
-// Release removes the finalizer.
-func (p *pass) Release(ctx context.Context, id string) error {
-	m := p.members[id]
-	if m.guest {
+// Release removes the finalizer, once nothing is in the way of it in either
+// way.
+func (w *way) Release(ctx context.Context, id string) error {
+	p, m := w.pass, w.members[id]
+	if !w.last {
+		p.released = append(p.released, id)
+	}
+	if m.guest || !w.last {
 		return nil
 	}
 	if err := p.leaveRole(ctx, m); err != nil {
@@ -144,7 +119,7 @@ func (p *pass) Release(ctx context.Context, id string) error {
 // It writes on the condition that the loop of the SharerAccount, which looks at
 // the ImageShares before it takes anything away, has not written meanwhile.
 func (p *pass) leaveRole(ctx context.Context, m *member) error {
-	left := m.ledger().Accounts()
+	left := m.heldTrust()
 	if m.standing() != share.Leaving || left.Empty() || p.owner == nil || m.obj.Status.Encrypted == v1alpha1.EncryptedNo {
 		return nil
 	}
@@ -191,27 +166,6 @@ func unlessChanged(read client.Object) client.Patch {
 // written down also when the time for doing it is up.
 func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
-}
-
-// entries is a ledger as it stands in a status. What was granted in another
-// account stays as it is.
-func (p *pass) entries(m *member, ledger share.Ledger) map[string]v1alpha1.LedgerEntry {
-	out := make(map[string]v1alpha1.LedgerEntry, len(ledger))
-	for id := range m.foreign().All() {
-		out[string(id)] = m.obj.Status.Ledger[string(id)]
-	}
-	for id, origin := range ledger {
-		entry, known := m.obj.Status.Ledger[string(id)]
-		if !known {
-			entry = v1alpha1.LedgerEntry{Since: metav1.NewTime(p.started).Rfc3339Copy()}
-		}
-		entry.Sharer, entry.Origin = v1alpha1.AccountID(p.key.Account), origins.out(origin)
-		out[string(id)] = entry
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
 }
 
 // errChanged is in the error of a write that came second.

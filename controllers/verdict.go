@@ -163,10 +163,22 @@ var meanings = map[cloud.Kind]meaning{
 	cloud.TooLong:   {fixCloud, v1alpha1.ReasonQuotaExceeded},
 }
 
-// meaningsOfAccount are those that differ when one sharee is at fault.
-var meaningsOfAccount = map[cloud.Kind]meaning{
-	cloud.NotFound: {fixSpec, v1alpha1.ReasonUnknownAccount},
-	cloud.Invalid:  {fixSpec, v1alpha1.ReasonRefused},
+// meaningsOfSubject are those that differ when one sharee is at fault, or the
+// account's standing in its directory.
+var meaningsOfSubject = map[cloud.Subject]map[cloud.Kind]meaning{
+	cloud.AboutAccount: {
+		cloud.NotFound: {fixSpec, v1alpha1.ReasonUnknownAccount},
+		cloud.Invalid:  {fixSpec, v1alpha1.ReasonRefused},
+	},
+	cloud.AboutTarget: {
+		cloud.NotFound: {fixSpec, v1alpha1.ReasonUnknownPath},
+		cloud.Invalid:  {fixSpec, v1alpha1.ReasonUnknownPath},
+	},
+	cloud.AboutDirectory: {
+		cloud.NotFound: {fixCloud, v1alpha1.ReasonSharingUnavailable},
+		cloud.Invalid:  {fixCloud, v1alpha1.ReasonSharingUnavailable},
+		cloud.Denied:   {fixCloud, v1alpha1.ReasonSharingUnavailable},
+	},
 }
 
 func meaningOf(e *cloud.Error) meaning {
@@ -176,7 +188,7 @@ func meaningOf(e *cloud.Error) meaning {
 	if e.Kind == cloud.Untrusted && e.RetryAfter > 0 {
 		return meaning{waiting, v1alpha1.ReasonPropagating}
 	}
-	if m, differs := meaningsOfAccount[e.Kind]; differs && e.Subject == cloud.AboutAccount {
+	if m, differs := meaningsOfSubject[e.Subject][e.Kind]; differs {
 		return m
 	}
 	return meanings[e.Kind]

@@ -44,7 +44,7 @@ const (
 
 // SetupWithManager starts the loop of images under a manager.
 func (r *ImageShareReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) error {
-	r.memory = newMemory()
+	r.memory = newMemory(r.Now)
 	return builder.TypedControllerManagedBy[ImageKey](mgr).
 		Named("imageshare").
 		Watches(&v1alpha1.ImageShare{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfShare), builder.WithPredicates(wakes())).

@@ -86,10 +86,6 @@ func concerned(s *v1alpha1.ImageShare, before, now *v1alpha1.SharerAccount) bool
 			return true
 		}
 	}
-	for _, id := range s.Spec.Sharees.AccountIDs {
-		if lostTrust.Has(share.Principal(id)) {
-			return true
-		}
-	}
-	return false
+	m := &member{obj: s}
+	return !m.wantedTrust().And(lostTrust).Empty()
 }

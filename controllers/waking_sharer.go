@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -92,5 +93,6 @@ func needsOther(e event.UpdateEvent) bool {
 	}
 	return specChanged(e) || before.Status.Encrypted != now.Status.Encrypted ||
 		!slices.Equal(before.Status.ImageKeys, now.Status.ImageKeys) || len(now.Status.Ledger) < len(before.Status.Ledger) ||
+		!maps.Equal(before.Status.Folders, now.Status.Folders) ||
 		isTrue(before.Status.Conditions, v1alpha1.ConditionImageShareable) != isTrue(now.Status.Conditions, v1alpha1.ConditionImageShareable)
 }

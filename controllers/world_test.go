@@ -58,13 +58,14 @@ func sharees1to(n int) []string {
 func cloudDocument() simcloud.Document {
 	doc := simcloud.Document{Regions: []simcloud.Region{{ID: region}, {ID: "cn-beijing"}}}
 	doc.Accounts = []simcloud.Account{
-		{ID: sharerID, Name: "sharer", Users: []simcloud.User{operatorUser("ecs:*", "ram:*", "kms:*")}},
+		{ID: sharerID, Name: "sharer", Users: []simcloud.User{operatorUser("ecs:*", "ram:*", "kms:*", "resourcesharing:*", "resourcemanager:*")}},
 		{ID: otherSharerID, Name: "other sharer", AccessKeys: []simcloud.AccessKey{{ID: "FAKE-OTHER", Secret: "fake-other"}}},
 		{ID: "1200000000000001", Name: "overseas", Site: simcloud.SiteInternational},
 	}
 	for _, id := range sharees1to(60) {
 		doc.Accounts = append(doc.Accounts, simcloud.Account{ID: id})
 	}
+	doc.Directories = []simcloud.Directory{organizationDocument()}
 	own := func(id string) simcloud.Image { return simcloud.Image{ID: id, Region: region, Owner: sharerID} }
 	deprecated, creating, paid, community := own("m-deprecated"), own("m-creating"), own("m-paid"), own("m-community")
 	deprecated.Status, creating.Status, paid.ProductCode, community.Community = simcloud.StatusDeprecated, simcloud.StatusCreating, "cmjj000001", true
@@ -192,7 +193,7 @@ func (s *scene) start() {
 	settings := Settings{Workers: 8, Timeout: time.Minute, Gather: 100 * time.Millisecond}
 	images := &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: mgr.GetEventRecorder("test"), Interval: s.interval, Now: s.clock.Now,
+		Events: mgr.GetEventRecorder("test"), Interval: s.interval, Now: s.clock.Now, Owner: owner,
 	}
 	sharers := &SharerAccountReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts, Events: mgr.GetEventRecorder("test"), Interval: s.interval,

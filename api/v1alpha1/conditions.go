@@ -38,8 +38,16 @@ const (
 	// image. Unknown: the operator could not look.
 	ConditionAccountsShared = "AccountsShared"
 
-	// ConditionUndeclaredSharees is there, and True, while accounts are on the
-	// image that no ImageShare declares.
+	// ConditionOrganizationShared tells whether every declared directory and
+	// folder has the image. It is there only where any is declared, or was.
+	// Unknown: the operator could not look.
+	ConditionOrganizationShared = "OrganizationShared"
+
+	// ConditionRedundantSharees is there, and True, while something is declared
+	// that is reached by something else that is.
+	ConditionRedundantSharees = "RedundantSharees"
+	// ConditionUndeclaredSharees is there, and True, while the image is
+	// shared with somebody whom no ImageShare declares.
 	ConditionUndeclaredSharees = "UndeclaredSharees"
 	// ConditionKeysUnhealthy is there, and True, while an image that is shared
 	// is encrypted with a key that cannot be used: sharees cannot launch it.
@@ -152,9 +160,32 @@ const (
 	// ReasonNotVisible: the cloud said yes and shows nothing.
 	ReasonNotVisible = "NotVisible"
 
-	// ReasonStillListed: the cloud said that it took an account away, and still
+	// ReasonStillListed: the cloud said that it took a sharee away, and still
 	// shows it.
 	ReasonStillListed = "StillListed"
+
+	// ReasonAssociating: the cloud is about to share the image with a directory
+	// or folder.
+	ReasonAssociating = "Associating"
+	// ReasonAssociationFailed: the cloud could not share the image with a
+	// directory or folder.
+	ReasonAssociationFailed = "AssociationFailed"
+	// ReasonInvalidPath: this is no path of a directory or folder.
+	ReasonInvalidPath = "InvalidPath"
+	// ReasonUnknownPath: the cloud knows no such directory or folder, or cannot
+	// share with it.
+	ReasonUnknownPath = "UnknownPath"
+	// ReasonPathMismatch: the directory has the folder elsewhere.
+	ReasonPathMismatch = "PathMismatch"
+	// ReasonPathUnresolved: only the ID of a folder is given, and nobody can find
+	// out where it is.
+	ReasonPathUnresolved = "PathUnresolved"
+	// ReasonOtherDirectory: the account is in another directory.
+	ReasonOtherDirectory = "OtherDirectory"
+	// ReasonSharingUnavailable: the account cannot share with directories.
+	ReasonSharingUnavailable = "ResourceSharingUnavailable"
+	// ReasonRedundant: something that is declared is reached all the same.
+	ReasonRedundant = "Redundant"
 
 	// ReasonDenied: the credentials may not do it.
 	ReasonDenied = "Denied"

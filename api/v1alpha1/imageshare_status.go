@@ -11,9 +11,10 @@ import (
 // +kubebuilder:validation:MinProperties=1
 type ImageShareStatus struct {
 	// conditions are Ready, always; Reconciling or Stalled while the one or the
-	// other holds; ImageShareable, RoleReady (for an encrypted image) and
-	// AccountsShared, each from its own step; UndeclaredSharees, KeysUnhealthy
-	// and ChargesSharees while they hold.
+	// other holds; ImageShareable, RoleReady (for an encrypted image),
+	// AccountsShared and OrganizationShared (for directories and folders), each
+	// from its own step; UndeclaredSharees, RedundantSharees, KeysUnhealthy and
+	// ChargesSharees while they hold.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -45,18 +46,19 @@ type ImageShareStatus struct {
 	// reason.
 	// +optional
 	// +listType=map
-	// +listMapKey=accountID
+	// +listMapKey=sharee
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=2000
 	NotShared []ShareeStatus `json:"notShared,omitempty"`
 
-	// undeclared lists accounts on the image that no ImageShare declares: the
-	// first hundred of them.
+	// undeclared lists whom the image is shared with though no ImageShare
+	// declares them: the IDs of accounts, directories and folders, the first
+	// hundred of them.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
-	Undeclared []AccountID `json:"undeclared,omitempty"`
+	Undeclared []Sharee `json:"undeclared,omitempty"`
 
 	// encrypted is Yes or No once that is known of the image.
 	// +optional
@@ -72,9 +74,22 @@ type ImageShareStatus struct {
 	// +kubebuilder:validation:items:MaxLength=256
 	ImageKeys []string `json:"imageKeys,omitempty"`
 
-	// ledger tells, by account ID, which sharees of this ImageShare are on the
-	// image or are about to be, in whose account and since when. Access is
-	// taken away by what stands here, and by nothing else.
+	// resourceShareID is the resource share by which the image is shared with
+	// directories and folders.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	ResourceShareID string `json:"resourceShareID,omitempty"`
+
+	// folders tells, by the IDs of folders that sharees name without a path,
+	// where in the directory they are.
+	// +optional
+	Folders map[string]ResourceDirectoryPath `json:"folders,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, as the ledger is.
+
+	// ledger tells, by the ID of an account, directory or folder, which sharees
+	// of this ImageShare are on the image or are about to be, in whose account
+	// and since when. Access is taken away by what stands here, and by nothing
+	// else.
 	// +optional
 	Ledger map[string]LedgerEntry `json:"ledger,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, so that an older operator loses no field of a newer one's entries.
 }
@@ -93,9 +108,10 @@ const (
 
 // ShareeStatus is why one sharee is not as it should be.
 type ShareeStatus struct {
-	// accountID is the sharee.
+	// sharee is the sharee as it is declared: an account ID, or a
+	// resource-directory path. One that is no longer declared is an ID.
 	// +required
-	AccountID AccountID `json:"accountID,omitempty"`
+	Sharee Sharee `json:"sharee,omitempty"`
 
 	// state is Pending (will be tried, or tried again), Failed (needs somebody
 	// to change something) or Revoking (on its way out).
@@ -114,6 +130,12 @@ type ShareeStatus struct {
 	// +kubebuilder:validation:MaxLength=1024
 	Message string `json:"message,omitempty"`
 }
+
+// Sharee is an account, a resource directory, or a folder in one.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=128
+type Sharee string
 
 // ShareeState is where a sharee stands that is not shared with.
 //
@@ -139,6 +161,11 @@ type LedgerEntry struct {
 	// origin is Granted (by the operator) or Found (it was there before).
 	// +required
 	Origin Origin `json:"origin,omitempty"`
+
+	// path is where in its directory a folder was when the encryption role came
+	// to trust it; for a whole directory it is its ID.
+	// +optional
+	Path ResourceDirectoryPath `json:"path,omitempty"`
 
 	// since is when the entry was made.
 	// +required

@@ -134,6 +134,19 @@ type Sharees struct {
 	// +kubebuilder:validation:MaxItems=1000
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[0-9]{16}$')",message="must be the ID of an Alibaba Cloud account: 16 digits, in quotes, such as \"1234567890123456\" (the IDs of RAM users and RAM roles do not do)"
 	AccountIDs []AccountID `json:"accountIDs,omitempty"`
+
+	// resourceDirectoryPaths are resource directories and folders of the one
+	// that the sharer account is in: rd-… is everybody in the directory,
+	// rd-…/r-…/fd-… everybody in the folder and in the folders below it, also
+	// those who join later. fd-… alone will do where the operator may read the
+	// directory, and for images that are not encrypted. A * at the end changes
+	// nothing.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=0
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^(rd-[A-Za-z0-9]{4,20}(/r-[A-Za-z0-9]{6}(/fd-[A-Za-z0-9]{10}){0,5})?|fd-[A-Za-z0-9]{10})[*]?$')",message="must be a resource directory (rd-...) or a folder in one with all that is above it (rd-.../r-.../fd-...), every ID in full and in its own upper and lower case; folders have at most five levels. An account ID belongs under accountIDs"
+	ResourceDirectoryPaths []ResourceDirectoryPath `json:"resourceDirectoryPaths,omitempty"`
 }
 
 // Encryption is how sharees come to decrypt an encrypted image.
@@ -154,6 +167,12 @@ type Encryption struct {
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=64
 type AccountID string
+
+// ResourceDirectoryPath is a resource directory, or a folder in one.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=128
+type ResourceDirectoryPath string
 
 // DeletionPolicy says what becomes of the access when an ImageShare is
 // deleted.

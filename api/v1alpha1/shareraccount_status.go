@@ -69,8 +69,8 @@ type RoleStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	Trusted *int32 `json:"trusted,omitempty"`
 
-	// trust is the ledger of the trust policy, by sharee: the ID of an account.
-	// An image is shared with those only who are Given here.
+	// trust is the ledger of the trust policy, by sharee: the ID of an
+	// account or of a whole directory, or the path of a folder. An image is shared with those only who are Given here.
 	// +optional
 	Trust map[string]TrustEntry `json:"trust,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, so that an older operator loses no field of a newer one's entries.
 

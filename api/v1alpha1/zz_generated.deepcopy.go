@@ -168,13 +168,20 @@ func (in *ImageShareStatus) DeepCopyInto(out *ImageShareStatus) {
 	}
 	if in.Undeclared != nil {
 		in, out := &in.Undeclared, &out.Undeclared
-		*out = make([]AccountID, len(*in))
+		*out = make([]Sharee, len(*in))
 		copy(*out, *in)
 	}
 	if in.ImageKeys != nil {
 		in, out := &in.ImageKeys, &out.ImageKeys
 		*out = make([]string, len(*in))
 		copy(*out, *in)
+	}
+	if in.Folders != nil {
+		in, out := &in.Folders, &out.Folders
+		*out = make(map[string]ResourceDirectoryPath, len(*in))
+		for key, val := range *in {
+			(*out)[key] = val
+		}
 	}
 	if in.Ledger != nil {
 		in, out := &in.Ledger, &out.Ledger
@@ -308,6 +315,11 @@ func (in *Sharees) DeepCopyInto(out *Sharees) {
 	if in.AccountIDs != nil {
 		in, out := &in.AccountIDs, &out.AccountIDs
 		*out = make([]AccountID, len(*in))
+		copy(*out, *in)
+	}
+	if in.ResourceDirectoryPaths != nil {
+		in, out := &in.ResourceDirectoryPaths, &out.ResourceDirectoryPaths
+		*out = make([]ResourceDirectoryPath, len(*in))
 		copy(*out, *in)
 	}
 }

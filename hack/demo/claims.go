@@ -66,8 +66,8 @@ func apart(id string, state v1alpha1.ShareeState, reason, words string) func(*v1
 			return fmt.Errorf("%d accounts are told of", len(obj.Status.NotShared))
 		}
 		one := obj.Status.NotShared[0]
-		if string(one.AccountID) != id || one.State != state || one.Reason != reason || !strings.Contains(one.Message, words) {
-			return fmt.Errorf("told of is %s, %s, %s: %s", one.AccountID, one.State, one.Reason, one.Message)
+		if string(one.Sharee) != id || one.State != state || one.Reason != reason || !strings.Contains(one.Message, words) {
+			return fmt.Errorf("told of is %s, %s, %s: %s", one.Sharee, one.State, one.Reason, one.Message)
 		}
 		return nil
 	}

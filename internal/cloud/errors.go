@@ -117,3 +117,9 @@ func KindOf(err error) Kind {
 // NotSent reports whether it is certain that the call never left: our own
 // budget refused it. Of no error it is false.
 func (e *Error) NotSent() bool { return e != nil && e.Local }
+
+// MayHaveHappened reports whether what was asked for may have been done all the
+// same: nobody has answered, or not with a refusal.
+func (e *Error) MayHaveHappened() bool {
+	return e != nil && !e.Local && (e.Kind == Unknown || e.Kind == Unavailable)
+}

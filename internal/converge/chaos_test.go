@@ -40,14 +40,14 @@ type history struct {
 	*world
 	cached snapshot
 	// strangers are on the image by somebody else's hand.
-	strangers share.Accounts
+	strangers share.Sharees
 }
 
 var names = []string{"A", "B", "C"}
 
-func anyone() *rapid.Generator[share.Accounts] {
-	return rapid.Custom(func(t *rapid.T) share.Accounts {
-		return share.NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]share.AccountID{"1", "2", "3", "7"}), 0, 3).Draw(t, "accounts")...)
+func anyone() *rapid.Generator[share.Sharees] {
+	return rapid.Custom(func(t *rapid.T) share.Sharees {
+		return share.NewSharees(rapid.SliceOfN(rapid.SampledFrom([]share.Sharee{"1", "2", "3", "7"}), 0, 3).Draw(t, "accounts")...)
 	})
 }
 
@@ -62,7 +62,7 @@ func (h *history) edit(t *rapid.T) {
 			return
 		}
 	}
-	d.Accounts = anyone().Draw(t, "sharees")
+	d.Sharees = anyone().Draw(t, "sharees")
 	d.Standing = rapid.SampledFrom([]share.Standing{share.Active, share.Active, share.Idle}).Draw(t, "standing")
 	h.put(d)
 }
@@ -94,21 +94,21 @@ func (h *history) flip(t *rapid.T) {
 
 // stranger changes the image by hand.
 func (h *history) stranger(t *rapid.T) {
-	id := rapid.SampledFrom([]share.AccountID{"1", "2", "3", "9"}).Draw(t, "account")
+	id := rapid.SampledFrom([]share.Sharee{"1", "2", "3", "9"}).Draw(t, "account")
 	if h.image[id] {
 		delete(h.image, id)
 		delete(h.ours, id)
-		h.strangers = h.strangers.Without(share.NewAccounts(id))
+		h.strangers = h.strangers.Without(share.NewSharees(id))
 		return
 	}
 	if h.intended(id) {
 		return // A grant is on its way: who came first cannot be told apart.
 	}
 	h.image[id] = true
-	h.strangers = h.strangers.With(share.NewAccounts(id))
+	h.strangers = h.strangers.With(share.NewSharees(id))
 }
 
-func (h *history) intended(id share.AccountID) bool {
+func (h *history) intended(id share.Sharee) bool {
 	for _, o := range h.objects {
 		if _, held := o.Ledger[id]; held {
 			return true
@@ -152,16 +152,16 @@ func (h *history) mustBeSound(t *rapid.T) {
 
 func (h *history) mustBeAsDeclared(t *rapid.T) {
 	group := h.group()
-	var shielded share.Accounts
+	var shielded share.Sharees
 	for _, d := range group {
 		switch d.Standing {
 		case share.Active:
-			if missing := d.Accounts.Without(h.accounts()).Without(h.unknown); !missing.Empty() {
+			if missing := d.Sharees.Without(h.accounts()).Without(h.unknown); !missing.Empty() {
 				t.Fatalf("%s declares %s, which are not on the image", d.ID, missing)
 			}
-			shielded = shielded.With(d.Accounts)
+			shielded = shielded.With(d.Sharees)
 		case share.Idle:
-			shielded = shielded.With(d.Accounts).With(d.Ledger.Accounts())
+			shielded = shielded.With(d.Sharees).With(d.Ledger.Sharees())
 		case share.Withdrawing, share.Leaving:
 			t.Fatalf("%s is deleted and still there", d.ID)
 		}

@@ -18,17 +18,23 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-// Cloud is the launch permissions of one image. Its errors are those of
-// package cloud.
+// Cloud is one way in which an image is shared: its launch permissions, which
+// reach accounts, or its resource share, which reaches directories and folders.
+// Its errors are those of package cloud.
 type Cloud interface {
+	// Batch is how many sharees one call may name.
+	Batch() int
+	// Candid reports whether an empty list means that nobody is on the image.
+	// Where it does not, a denied read can look like one.
+	Candid() bool
 	// Permissions reads whom the image is shared with, all of them.
-	Permissions(ctx context.Context) (share.Accounts, error)
-	// Grant adds accounts, at most a batch. Only a later read tells whether
+	Permissions(ctx context.Context) (share.Sharees, error)
+	// Grant adds sharees, at most a batch. Only a later read tells whether they
+	// were.
+	Grant(ctx context.Context, sharees share.Sharees) error
+	// Revoke removes sharees, at most a batch. Only a later read tells whether
 	// they were.
-	Grant(ctx context.Context, accounts share.Accounts) error
-	// Revoke removes accounts, at most a batch. Only a later read tells
-	// whether they were.
-	Revoke(ctx context.Context, accounts share.Accounts) error
+	Revoke(ctx context.Context, sharees share.Sharees) error
 }
 
 // Store is where the ImageShares of one image are kept.
@@ -51,14 +57,14 @@ type Outcome struct {
 	// Seen is the image as it was last read.
 	Seen share.Observed
 	// Granted and Revoked are what the run changed, confirmed by a read.
-	Granted, Revoked share.Accounts
-	// Sent are the accounts whose grant was sent.
-	Sent share.Accounts
-	// Trouble is why an account could not be granted or revoked.
-	Trouble map[share.AccountID]error
+	Granted, Revoked share.Sharees
+	// Sent are the sharees whose grant was sent.
+	Sent share.Sharees
+	// Trouble is why a sharee could not be granted or revoked.
+	Trouble map[share.Sharee]error
 	// Apart is whom to keep out of batches in the next run.
 	Apart share.Apart
-	// Err is the first trouble that concerns more than one account.
+	// Err is the first trouble that concerns more than one sharee.
 	Err error
 	// Again is true when something changed meanwhile: plan again at once.
 	Again bool

@@ -14,11 +14,11 @@ import (
 // declares that has them in its ledger as Granted. One that was found is put
 // back as such only where the image may have them all the same: where the list
 // was empty.
-func (r *run) grantable(batch share.Accounts) share.Accounts {
-	return batch.Filter(func(id share.AccountID) bool {
+func (r *run) grantable(batch share.Sharees) share.Sharees {
+	return batch.Filter(func(id share.Sharee) bool {
 		for _, d := range r.group {
 			origin, held := r.ledgers[d.ID][id]
-			announced := held && (origin == share.Granted || r.start.Accounts.Empty())
+			announced := held && (origin == share.Granted || r.start.Sharees.Empty())
 			if announced && d.Grants(id) {
 				return true
 			}
@@ -28,13 +28,13 @@ func (r *run) grantable(batch share.Accounts) share.Accounts {
 }
 
 // revocable is who of a batch may be revoked now.
-func (r *run) revocable(batch share.Accounts) share.Accounts {
+func (r *run) revocable(batch share.Sharees) share.Sharees {
 	return batch.And(share.Combine(r.group).Revoke)
 }
 
-// grant adds a batch. When one account spoils it, the batch is halved until
+// grant adds a batch. When one sharee spoils it, the batch is halved until
 // the culprit is alone; the others are added.
-func (r *run) grant(ctx context.Context, batch share.Accounts) {
+func (r *run) grant(ctx context.Context, batch share.Sharees) {
 	if batch.Empty() {
 		return
 	}
@@ -52,7 +52,7 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 	case batch.Len() == 1:
 		r.blame(batch, err)
 		r.convictIf(err, batch)
-		if !aboutAccount(err) {
+		if !aboutSharee(err) {
 			r.stopGranting(err)
 		}
 	case divisible(err):
@@ -66,7 +66,7 @@ func (r *run) grant(ctx context.Context, batch share.Accounts) {
 
 // divide grants the two halves of a batch that was refused, without those whom
 // the refused call has added all the same.
-func (r *run) divide(ctx context.Context, batch share.Accounts, refusal error) {
+func (r *run) divide(ctx context.Context, batch share.Sharees, refusal error) {
 	seen, err := r.cloud.Permissions(cloud.WithUrgency(ctx, cloud.Finishing))
 	if err != nil {
 		r.blame(batch, refusal)
@@ -79,9 +79,9 @@ func (r *run) divide(ctx context.Context, batch share.Accounts, refusal error) {
 	r.grant(ctx, second)
 }
 
-// revoke removes a batch, halving it like grant. That an account is not there,
+// revoke removes a batch, halving it like grant. That a sharee is not there,
 // or does not exist, is an answer.
-func (r *run) revoke(ctx context.Context, batch share.Accounts) {
+func (r *run) revoke(ctx context.Context, batch share.Sharees) {
 	if batch.Empty() {
 		return
 	}
@@ -97,7 +97,7 @@ func (r *run) revoke(ctx context.Context, batch share.Accounts) {
 	case batch.Len() == 1:
 		r.blame(batch, err)
 		r.convictIf(err, batch)
-		if aboutAccount(err) {
+		if aboutSharee(err) {
 			r.refused = r.refused.With(batch)
 		} else {
 			r.stopRevoking(err)
@@ -124,15 +124,15 @@ func (r *run) stopRevoking(err error) {
 }
 
 // suspect notes that one of a batch at least has spoiled it.
-func (r *run) suspect(batch share.Accounts) {
+func (r *run) suspect(batch share.Sharees) {
 	apart := &r.outcome.Apart
 	apart.Suspects = apart.Suspects.With(batch.Without(apart.Culprits))
 }
 
-// convictIf notes that an account has failed alone, when that may be its own
+// convictIf notes that a sharee has failed alone, when that may be its own
 // fault: then it comes last, and holds nobody else up.
-func (r *run) convictIf(err error, one share.Accounts) {
-	if !aboutAccount(err) && !unlisted(err) {
+func (r *run) convictIf(err error, one share.Sharees) {
+	if !aboutSharee(err) && !unlisted(err) {
 		return
 	}
 	apart := &r.outcome.Apart
@@ -140,32 +140,31 @@ func (r *run) convictIf(err error, one share.Accounts) {
 }
 
 // clear notes that none of a batch has spoiled it.
-func (r *run) clear(batch share.Accounts) {
+func (r *run) clear(batch share.Sharees) {
 	apart := &r.outcome.Apart
 	apart.Suspects, apart.Culprits = apart.Suspects.Without(batch), apart.Culprits.Without(batch)
 }
 
-// blame notes why accounts were not granted or revoked.
-func (r *run) blame(accounts share.Accounts, err error) {
-	for id := range accounts.All() {
+// blame notes why sharees were not granted or revoked.
+func (r *run) blame(sharees share.Sharees, err error) {
+	for id := range sharees.All() {
 		r.outcome.Trouble[id] = err
 	}
 }
 
-func aboutAccount(err error) bool {
-	return cloud.AsError(err).Subject == cloud.AboutAccount
-}
-
-func notThere(err error) bool {
+// aboutSharee reports whether one sharee is at fault, and the others would do.
+func aboutSharee(err error) bool {
 	e := cloud.AsError(err)
-	return e.Subject == cloud.AboutAccount && e.Kind == cloud.NotFound
+	return e != nil && (e.Subject == cloud.AboutAccount || e.Subject == cloud.AboutTarget)
 }
 
-// divisible reports whether a smaller batch may fare better: when one account
+func notThere(err error) bool { return aboutSharee(err) && cloud.KindOf(err) == cloud.NotFound }
+
+// divisible reports whether a smaller batch may fare better: when one sharee
 // was at fault, when only some of them fit, or when nobody knows.
 func divisible(err error) bool {
 	e := cloud.AsError(err)
-	return e.Subject == cloud.AboutAccount || e.Kind == cloud.Quota || unlisted(err)
+	return aboutSharee(err) || e.Kind == cloud.Quota || unlisted(err)
 }
 
 // unlisted reports whether the vendor has answered with a code that nobody here

@@ -16,18 +16,22 @@ import (
 // errFrozen is an error of a kind that nobody has classed.
 var errFrozen = &cloud.Error{Code: "InvalidAccount.Frozen", Message: "frozen"}
 
-func (w *world) Permissions(context.Context) (share.Accounts, error) {
+func (w *world) Batch() int { return cloud.BatchSize }
+
+func (w *world) Candid() bool { return false }
+
+func (w *world) Permissions(context.Context) (share.Sharees, error) {
 	_, err := w.begin("read")
 	if err != nil {
-		return share.Accounts{}, err
+		return share.Sharees{}, err
 	}
 	if w.blind {
-		return share.Accounts{}, nil
+		return share.Sharees{}, nil
 	}
 	return w.accounts(), nil
 }
 
-func (w *world) Grant(_ context.Context, batch share.Accounts) error {
+func (w *world) Grant(_ context.Context, batch share.Sharees) error {
 	done, err := w.begin("grant " + batch.String())
 	if !done {
 		return err
@@ -54,7 +58,7 @@ func (w *world) Grant(_ context.Context, batch share.Accounts) error {
 	return err
 }
 
-func (w *world) Revoke(_ context.Context, batch share.Accounts) error {
+func (w *world) Revoke(_ context.Context, batch share.Sharees) error {
 	done, err := w.begin("revoke " + batch.String())
 	if !done {
 		return err

@@ -14,7 +14,7 @@ func TestABadAccountDoesNotKeepOthersOffTheImage(t *testing.T) {
 	w.unknown = accounts("7")
 	w.put(declare("A", "7"))
 	w.pass(w.now())
-	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("1 7") })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = accounts("1 7") })
 	w.put(declare("B", "2"))
 	w.apart = share.Apart{} // The operator has been restarted and remembers nothing.
 	for range 2 {
@@ -41,7 +41,7 @@ func TestAChangeOfMindInTheMiddleIsPlannedAnew(t *testing.T) {
 	w.put(declare("A", "1"))
 	w.put(declare("B", "1"))
 	w.until(t)
-	w.edit("B", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.edit("B", func(d *share.Declaration) { d.Sharees = share.Sharees{} })
 	w.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
 	before := w.now()
 	w.edit("A", func(d *share.Declaration) { d.Standing = share.Leaving }) // The user sets Retain after the plan is made.
@@ -85,8 +85,8 @@ func TestWhatWasFoundIsNotMadeOursByAnEmptyList(t *testing.T) {
 	for range 3 {
 		w.pass(w.now())
 	}
-	w.blind, w.frozen = false, share.Accounts{}
-	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.blind, w.frozen = false, share.Sharees{}
+	w.edit("A", func(d *share.Declaration) { d.Sharees = share.Sharees{} })
 	w.until(t)
 	w.want(t, "1")
 }
@@ -123,7 +123,7 @@ func TestNobodyLeavesBeforeItIsWrittenWhatStays(t *testing.T) {
 	}
 	w.mend()
 	w.until(t)
-	w.edit("B", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.edit("B", func(d *share.Declaration) { d.Sharees = share.Sharees{} })
 	w.until(t)
 	w.want(t, "1")
 }

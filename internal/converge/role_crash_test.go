@@ -54,7 +54,7 @@ func (s *scene) mustSurvive(t *testing.T, at int) {
 		s.pass()
 		s.before = func(string) mishap { return well }
 		s.rest(t)
-		if got, want := s.trusted(), share.PrincipalsOf(accounts(step)).With(others); !got.Equal(want) {
+		if got, want := s.trusted(), share.As[share.Principal](accounts(step)).With(others); !got.Equal(want) {
 			t.Errorf("killed at %d, access %d: trusted are %q, want %q", at, s.task.Access, got, want)
 		}
 		if lost := s.needed.Keys.Without(s.usable()); s.task.Access == share.ImageKeys && !lost.Empty() {

@@ -37,13 +37,13 @@ type estate struct {
 // estateImage is an image, and whom it is shared with.
 type estateImage struct {
 	keys share.Keys
-	on   map[share.AccountID]bool
+	on   map[share.Sharee]bool
 }
 
 // imageShare is a stored ImageShare.
 type imageShare struct {
 	name, image                        string
-	sharees                            share.Accounts
+	sharees                            share.Sharees
 	suspended, deleted, retained, held bool
 	ledger                             share.Ledger
 	// encrypted and keys are what its status tells of the image: yes, no, or
@@ -87,7 +87,7 @@ func newEstate() *estate {
 }
 
 func newImage(keys ...share.KeyID) *estateImage {
-	return &estateImage{keys: share.NewSet(keys...), on: map[share.AccountID]bool{}}
+	return &estateImage{keys: share.NewSet(keys...), on: map[share.Sharee]bool{}}
 }
 
 // now is the objects as they are. Nothing in them is ever changed in place.

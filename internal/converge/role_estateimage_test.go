@@ -89,23 +89,23 @@ func (p *imagePass) group() []share.Declaration {
 	var out []share.Declaration
 	for _, name := range slices.Sorted(maps.Keys(p.members)) {
 		s := p.members[name]
-		out = append(out, share.Declaration{ID: name, Standing: s.standing(), Accounts: s.sharees, Ledger: s.ledger, Barred: p.barred(s)})
+		out = append(out, share.Declaration{ID: name, Standing: s.standing(), Sharees: s.sharees, Ledger: s.ledger, Barred: p.barred(s)})
 	}
 	return out
 }
 
 // barred is whom the role does not let decrypt the image, as far as the
 // SharerAccount tells.
-func (p *imagePass) barred(s imageShare) share.Accounts {
+func (p *imagePass) barred(s imageShare) share.Sharees {
 	keys := p.image().keys
 	if !p.known || keys.Empty() {
-		return share.Accounts{}
+		return share.Sharees{}
 	}
 	if !keys.Without(p.owner.ledger.Usable()).Empty() {
 		return s.sharees
 	}
 	trusted := p.owner.ledger.Trusted()
-	return s.sharees.Filter(func(id share.AccountID) bool { return !trusted.Has(share.Principal(id)) })
+	return s.sharees.Filter(func(id share.Sharee) bool { return !trusted.Has(share.Principal(id)) })
 }
 
 func (p *imagePass) image() *estateImage { return p.images[p.name] }
@@ -186,7 +186,7 @@ func (p *imagePass) leaveRole(s imageShare) error {
 		return err
 	}
 	marked := owner
-	marked.ledger = leaveForGood(owner.ledger, s.ledger.Accounts(), s.keys)
+	marked.ledger = leaveForGood(owner.ledger, s.ledger.Sharees(), s.keys)
 	p.leaves(s)
 	if marked.ledger.Equal(owner.ledger) {
 		return nil

@@ -30,16 +30,16 @@ func (v view) needs() share.Needed {
 	var needs []share.Need
 	for _, name := range slices.Sorted(maps.Keys(v.shares)) {
 		s := v.shares[name]
-		shields := s.ledger.Accounts()
+		shields := s.ledger.Sharees()
 		if !s.deleted {
 			shields = shields.With(s.sharees)
 		}
 		if s.encrypted == "no" || shields.Empty() {
 			continue
 		}
-		n := share.Need{ID: name, Shields: share.PrincipalsOf(shields), ShieldsKeys: s.keys, ShieldsAllKeys: s.keys.Empty()}
+		n := share.Need{ID: name, Shields: share.As[share.Principal](shields), ShieldsKeys: s.keys, ShieldsAllKeys: s.keys.Empty()}
 		if s.standing() == share.Active && s.encrypted == "yes" {
-			n.Keys, n.Trust = s.keys, share.PrincipalsOf(s.sharees)
+			n.Keys, n.Trust = s.keys, share.As[share.Principal](s.sharees)
 		}
 		needs = append(needs, n)
 	}
@@ -123,7 +123,7 @@ func (p *rolePass) LiveNeeds(context.Context) (share.Needed, error) {
 
 // leaveForGood is the ledger of the role with what an ImageShare has of it
 // marked as found: every key, when it is not known which.
-func leaveForGood(ledger share.RoleLedger, left share.Accounts, keys share.Keys) share.RoleLedger {
+func leaveForGood(ledger share.RoleLedger, left share.Sharees, keys share.Keys) share.RoleLedger {
 	out := ledger.Clone()
 	for id := range left.All() {
 		if entry, there := out.Trust[share.Principal(id)]; there {

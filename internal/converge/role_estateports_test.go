@@ -14,23 +14,27 @@ import (
 // decrypt the image.
 var errNotTrusted = &cloud.Error{Kind: cloud.Untrusted, Subject: cloud.AboutAccount, Code: "AssumeRoleError", Message: "not trusted"}
 
-func (i *estateImage) accounts() share.Accounts {
-	var ids []share.AccountID
+func (i *estateImage) accounts() share.Sharees {
+	var ids []share.Sharee
 	for id := range i.on {
 		ids = append(ids, id)
 	}
-	return share.NewAccounts(ids...)
+	return share.NewSharees(ids...)
 }
 
 // Permissions reads whom the image is shared with.
-func (p *imagePass) Permissions(context.Context) (seen share.Accounts, err error) {
+func (p *imagePass) Batch() int { return cloud.BatchSize }
+
+func (p *imagePass) Candid() bool { return false }
+
+func (p *imagePass) Permissions(context.Context) (seen share.Sharees, err error) {
 	err = p.r.ask("permissions", func() error { seen = p.image().accounts(); return nil })
 	return seen, err
 }
 
 // Grant adds accounts. That one could not decrypt the image is a breach, unless
 // a stranger is to blame.
-func (p *imagePass) Grant(_ context.Context, batch share.Accounts) error {
+func (p *imagePass) Grant(_ context.Context, batch share.Sharees) error {
 	return p.change("grant "+batch.String(), func() error {
 		for id := range batch.All() {
 			if !p.decryptable(p.name, id) && p.blameless(p.name, id) {
@@ -48,7 +52,7 @@ func (p *imagePass) Grant(_ context.Context, batch share.Accounts) error {
 }
 
 // Revoke removes accounts.
-func (p *imagePass) Revoke(_ context.Context, batch share.Accounts) error {
+func (p *imagePass) Revoke(_ context.Context, batch share.Sharees) error {
 	return p.change("revoke "+batch.String(), func() error {
 		for id := range batch.All() {
 			delete(p.image().on, id)
@@ -77,7 +81,7 @@ func (p *imagePass) change(call string, effect func() error) error {
 }
 
 // provable reports whether a ledger says that an account was granted by us.
-func (e *estate) provable(image string, id share.AccountID) bool {
+func (e *estate) provable(image string, id share.Sharee) bool {
 	for _, s := range e.shares {
 		if origin, held := s.ledger[id]; held && s.image == image && origin == share.Granted {
 			return true

@@ -15,7 +15,7 @@ import (
 // onImage is an account on an image.
 type onImage struct {
 	image   string
-	account share.AccountID
+	account share.Sharee
 }
 
 // watch is what an estate remembers in order to know what must not happen.
@@ -64,14 +64,14 @@ func (e *estate) mended() share.Keys {
 }
 
 // decryptable reports whether an account can decrypt an image.
-func (e *estate) decryptable(image string, id share.AccountID) bool {
+func (e *estate) decryptable(image string, id share.Sharee) bool {
 	keys := e.images[image].keys
 	return keys.Empty() || e.trusted().Has(share.Principal(id)) && keys.Without(e.usableKeys()).Empty()
 }
 
 // blameless reports whether a stranger is to blame that an account cannot
 // decrypt an image.
-func (e *estate) blameless(image string, id share.AccountID) bool {
+func (e *estate) blameless(image string, id share.Sharee) bool {
 	keys := e.images[image].keys
 	trust := e.trusted().Has(share.Principal(id)) || e.spoiled.Has(share.Principal(id))
 	return trust && keys.Without(e.usableKeys()).Without(e.spoiledKeys).Empty()
@@ -136,7 +136,7 @@ func (e *estate) wrote(call string) {
 
 // leaves notes what a Leaving ImageShare may leave on the role.
 func (e *estate) leaves(s imageShare) {
-	e.left = e.left.With(share.PrincipalsOf(s.ledger.Accounts()))
+	e.left = e.left.With(share.As[share.Principal](s.ledger.Sharees()))
 	e.leftKeys = e.leftKeys.With(e.images[s.image].keys)
 	if s.keys.Empty() {
 		// Any key of the role may be its own, also one that has to be put back.

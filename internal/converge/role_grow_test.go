@@ -34,7 +34,7 @@ func TestARoleThatIsNotThereIsMadeAndSoMarked(t *testing.T) {
 	if !outcome.Made || s.role.tags[TagMade] == "" || s.role.tags[TagOwner] != "me" {
 		t.Errorf("made %v, with the tags %v", outcome.Made, s.role.tags)
 	}
-	if !outcome.Ledger.Trusted().Equal(share.PrincipalsOf(accounts("1"))) || !outcome.Ledger.Usable().Equal(regionKeys("k")) {
+	if !outcome.Ledger.Trusted().Equal(share.As[share.Principal](accounts("1"))) || !outcome.Ledger.Usable().Equal(regionKeys("k")) {
 		t.Errorf("the ledger is %v", outcome.Ledger)
 	}
 }

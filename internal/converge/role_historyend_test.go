@@ -77,7 +77,7 @@ func (h *roleHistory) mustBeAsDeclaredOn(t *rapid.T) {
 	for name, s := range h.shares {
 		switch s.standing() {
 		case share.Active:
-			missing := s.sharees.Without(h.images[s.image].accounts()).Filter(func(id share.AccountID) bool { return h.decryptable(s.image, id) })
+			missing := s.sharees.Without(h.images[s.image].accounts()).Filter(func(id share.Sharee) bool { return h.decryptable(s.image, id) })
 			if !missing.Empty() {
 				t.Fatalf("%s declares %s, which are not on %s\n%s", name, missing, s.image, h.story())
 			}

@@ -23,7 +23,7 @@ func (h *roleHistory) edit(t *rapid.T) {
 	if s.deleted {
 		return
 	}
-	s.sharees = share.NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]share.AccountID{"1", "2", "3"}), 0, 3).Draw(t, "sharees")...)
+	s.sharees = share.NewSharees(rapid.SliceOfN(rapid.SampledFrom([]share.Sharee{"1", "2", "3"}), 0, 3).Draw(t, "sharees")...)
 	s.suspended = rapid.IntRange(0, 3).Draw(t, "suspended") == 3
 	h.encryptedEver = h.encryptedEver || s.image != "P"
 	h.note("%s on %s declares %s, suspended %v", name, s.image, s.sharees, s.suspended)

@@ -64,7 +64,7 @@ func TestNobodyWhoIsTrustedLosesAnythingByALimit(t *testing.T) {
 	s.trustLimit = len(s.role.trust) + 10
 	s.need(many(0, 40), "k")
 	s.pass()
-	if lost := share.PrincipalsOf(accounts(many(0, 8))).Without(s.trusted()); !lost.Empty() {
+	if lost := share.As[share.Principal](accounts(many(0, 8))).Without(s.trusted()); !lost.Empty() {
 		t.Errorf("%s are lost", lost)
 	}
 	if got := s.trustPolicy().Foreign(); len(got) != 2 {

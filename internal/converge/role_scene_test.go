@@ -37,7 +37,7 @@ func newScene() *scene {
 func (s *scene) need(trust, keys string) {
 	s.needed = share.Needed{}
 	if trust != "" {
-		s.needed = share.CombineNeeds([]share.Need{{ID: "A", Trust: share.PrincipalsOf(accounts(trust)), Keys: regionKeys(keys)}})
+		s.needed = share.CombineNeeds([]share.Need{{ID: "A", Trust: share.As[share.Principal](accounts(trust)), Keys: regionKeys(keys)}})
 	}
 }
 
@@ -117,7 +117,7 @@ func (s *scene) wantWrites(t *testing.T, want ...string) {
 
 func (s *scene) want(t *testing.T, trust, keys string) {
 	t.Helper()
-	if got := s.trusted(); !got.Equal(share.PrincipalsOf(accounts(trust))) {
+	if got := s.trusted(); !got.Equal(share.As[share.Principal](accounts(trust))) {
 		t.Errorf("the role trusts %q, want %q", got, trust)
 	}
 	if got := s.usable(); !got.Equal(regionKeys(keys)) {
@@ -142,7 +142,7 @@ func (s *scene) fate(call string, what mishap) {
 
 // adopted is a role that people have made, which trusts the account itself.
 func (s *scene) adopted(statements ...string) {
-	trust := share.TrustPolicy{}.With(share.PrincipalsOf(accounts(estateAccount)), share.Principals{}).Document()
+	trust := share.TrustPolicy{}.With(share.As[share.Principal](accounts(estateAccount)), share.Principals{}).Document()
 	for _, text := range statements {
 		trust = strings.Replace(trust, "[", "["+text+",", 1)
 	}

@@ -21,7 +21,7 @@ func TestTakingIsAnnouncedLookedAtAndTakesTrustBeforeKeys(t *testing.T) {
 	outcome := s.pass()
 	s.wantWrites(t, "record", "look", "set trust", "set policy #1")
 	s.want(t, "1 55", "k")
-	if !outcome.Untrusted.Equal(share.PrincipalsOf(accounts("2"))) || len(outcome.Ledger.Trust) != 1 || len(outcome.Ledger.Keys) != 1 {
+	if !outcome.Untrusted.Equal(share.As[share.Principal](accounts("2"))) || len(outcome.Ledger.Trust) != 1 || len(outcome.Ledger.Keys) != 1 {
 		t.Errorf("untrusted are %q, the ledger is %v", outcome.Untrusted, outcome.Ledger)
 	}
 }
@@ -50,7 +50,7 @@ func TestWhatTheLiveLookStillShowsIsNotTaken(t *testing.T) {
 		s.live = &live
 		s.need("", "")
 		s.pass()
-		if s.hasAllKeys() != (access == share.AllKeys) || !s.trusted().Equal(share.PrincipalsOf(accounts("1 2 55"))) {
+		if s.hasAllKeys() != (access == share.AllKeys) || !s.trusted().Equal(share.As[share.Principal](accounts("1 2 55"))) {
 			t.Errorf("access %d: trusted are %q, all keys %v, after %q", access, s.trusted(), s.hasAllKeys(), s.writes())
 		}
 		if access == share.ImageKeys {
@@ -93,7 +93,7 @@ func TestARoleThatWeMadeGoesOnlyWhenNothingForeignIsOnIt(t *testing.T) {
 		"nothing":     func(*scene) {},
 		"a statement": func(s *scene) { s.role.trust = strings.Replace(s.role.trust, "[", "["+foreignStatements[0]+",", 1) },
 		"a principal": func(s *scene) {
-			s.role.trust = s.trustPolicy().With(share.PrincipalsOf(accounts("9")), share.Principals{}).Document()
+			s.role.trust = s.trustPolicy().With(share.As[share.Principal](accounts("9")), share.Principals{}).Document()
 		},
 		"a policy": func(s *scene) { s.role.attached[cloud.PolicyRef{Name: "Ops"}] = true },
 		"all keys": func(s *scene) { s.role.attached[allKeysRef] = true },
@@ -144,7 +144,7 @@ func TestTheLastTrustOfAnAdoptedRoleGivesWayToThePlaceholder(t *testing.T) {
 func TestWhatWasFoundStaysWhenNobodyNeedsItAnyMore(t *testing.T) {
 	s := newScene()
 	s.adopted()
-	s.role.trust = s.trustPolicy().With(share.PrincipalsOf(accounts("1")), share.Principals{}).Document()
+	s.role.trust = s.trustPolicy().With(share.As[share.Principal](accounts("1")), share.Principals{}).Document()
 	s.need("1 2", "k")
 	s.rest(t)
 	s.need("", "")
@@ -159,11 +159,11 @@ func TestNoKeyIsTakenWhileTheLiveLookShowsAnImageShareOfWhichTheKeysAreNotKnown(
 		s.task.Access = access
 		s.need("1 2", "k")
 		s.rest(t)
-		fresh := share.CombineNeeds([]share.Need{{ID: "B", Shields: share.PrincipalsOf(accounts("1")), ShieldsAllKeys: true}})
+		fresh := share.CombineNeeds([]share.Need{{ID: "B", Shields: share.As[share.Principal](accounts("1")), ShieldsAllKeys: true}})
 		s.live = &fresh
 		s.need("", "")
 		s.pass()
-		if !s.trusted().Equal(share.PrincipalsOf(accounts("1 55"))) || !s.hasAllKeys() && s.usable().Empty() {
+		if !s.trusted().Equal(share.As[share.Principal](accounts("1 55"))) || !s.hasAllKeys() && s.usable().Empty() {
 			t.Errorf("access %d: trusted are %q, usable %q, all keys %v", access, s.trusted(), s.usable(), s.hasAllKeys())
 		}
 	}

@@ -96,7 +96,7 @@ func (r *roleRun) withdrawn(policy share.TrustPolicy, untrust share.Principals) 
 // placeholder stands in a trust policy that would be empty, which RAM does not
 // take: the account's own ECS, which gains nothing by it.
 func (r *roleRun) placeholder() share.Principals {
-	return share.PrincipalsOf(share.NewAccounts(r.task.Account))
+	return share.As[share.Principal](share.NewAccounts(r.task.Account))
 }
 
 // surely is what of the taken cannot come back: where nothing could be written

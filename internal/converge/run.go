@@ -20,14 +20,14 @@ func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen s
 		group: group, ledgers: map[string]share.Ledger{},
 		start:   seen,
 		planned: map[string]share.Standing{},
-		outcome: &Outcome{Seen: seen, Trouble: map[share.AccountID]error{}, Apart: plan.Apart},
+		outcome: &Outcome{Seen: seen, Trouble: map[share.Sharee]error{}, Apart: plan.Apart},
 	}
 	for _, d := range group {
 		r.ledgers[d.ID] = d.Ledger
 		r.planned[d.ID] = d.Standing
 	}
 	var releases []share.Step
-	for _, step := range plan.Steps(cloud.BatchSize) {
+	for _, step := range plan.Steps(c.Batch()) {
 		if step.Verb == share.ReleaseObject {
 			releases = append(releases, step)
 			continue
@@ -56,12 +56,12 @@ type run struct {
 
 	// granting and revoking say why no more is granted or revoked.
 	granting, revoking error
-	// answered are the accounts whose removal was answered.
-	answered share.Accounts
+	// answered are the sharees whose removal was answered.
+	answered share.Sharees
 	// refused are those whose removal was refused for their own sake.
-	refused share.Accounts
+	refused share.Sharees
 	// removed is whom a read after the answered removal did not show.
-	removed share.Accounts
+	removed share.Sharees
 	// unrecorded are the ImageShares whose ledger could not be written.
 	unrecorded []string
 
@@ -75,9 +75,9 @@ func (r *run) do(ctx context.Context, step share.Step) {
 	case share.LookLive:
 		r.look(ctx)
 	case share.Grant:
-		r.grant(ctx, r.grantable(step.Accounts))
+		r.grant(ctx, r.grantable(step.Sharees))
 	case share.Revoke:
-		r.revoke(ctx, r.revocable(step.Accounts))
+		r.revoke(ctx, r.revocable(step.Sharees))
 	case share.Read:
 		r.read(ctx)
 	case share.ReleaseObject:
@@ -85,7 +85,7 @@ func (r *run) do(ctx context.Context, step share.Step) {
 	}
 }
 
-// record writes a ledger. When that fails, the accounts that only this ledger
+// record writes a ledger. When that fails, the sharees that only this ledger
 // would have announced are not granted.
 func (r *run) record(ctx context.Context, id string, ledger share.Ledger) {
 	if err := r.store.Record(ctx, id, ledger); err != nil {
@@ -142,19 +142,19 @@ func (r *run) read(ctx context.Context) {
 	if seen.Doubtful {
 		return
 	}
-	accounts := seen.Accounts
+	sharees := seen.Sharees
 	gone := r.answered
-	if !accounts.Empty() || !r.start.Accounts.Empty() {
+	if !sharees.Empty() || !r.start.Sharees.Empty() {
 		// A refusal is no removal; but a list that shows others and not them
 		// tells that there is nothing to remove.
 		gone = gone.With(r.refused)
 	}
-	r.removed = r.removed.With(gone).Without(accounts)
+	r.removed = r.removed.With(gone).Without(sharees)
 	if !r.start.Doubtful {
-		r.outcome.Granted = r.outcome.Sent.And(accounts).Without(r.start.Accounts)
+		r.outcome.Granted = r.outcome.Sent.And(sharees).Without(r.start.Sharees)
 	}
-	r.outcome.Revoked = r.removed.And(r.start.Accounts)
-	for id := range r.outcome.Sent.And(accounts).With(r.removed).All() {
+	r.outcome.Revoked = r.removed.And(r.start.Sharees)
+	for id := range r.outcome.Sent.And(sharees).With(r.removed).All() {
 		delete(r.outcome.Trouble, id)
 	}
 }
@@ -179,7 +179,7 @@ func (r *run) failed(err error) {
 	}
 }
 
-// troubled notes trouble with the cloud that concerns more than one account.
+// troubled notes trouble with the cloud that concerns more than one sharee.
 func (r *run) troubled(err error) {
 	if r.outcome.Err == nil {
 		r.outcome.Err = err

@@ -13,16 +13,16 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-func accounts(line string) share.Accounts {
-	var ids []share.AccountID
+func accounts(line string) share.Sharees {
+	var ids []share.Sharee
 	for id := range strings.FieldsSeq(line) {
-		ids = append(ids, share.AccountID(id))
+		ids = append(ids, share.Sharee(id))
 	}
-	return share.NewAccounts(ids...)
+	return share.NewSharees(ids...)
 }
 
 func declare(id, sharees string) share.Declaration {
-	return share.Declaration{ID: id, Accounts: accounts(sharees), Ledger: share.Ledger{}}
+	return share.Declaration{ID: id, Sharees: accounts(sharees), Ledger: share.Ledger{}}
 }
 
 // until passes over the world until nothing changes, and fails when it never
@@ -98,7 +98,7 @@ func TestFiftyOfFiftyWithOneSwappedTheLeavingOneGoesFirst(t *testing.T) {
 	}
 	w.put(declare("A", strings.Join(ids, " ")))
 	w.until(t)
-	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts(strings.Join(ids[1:], " ") + " new") })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = accounts(strings.Join(ids[1:], " ") + " new") })
 	w.calls = nil
 	w.pass(w.now())
 	revoked, granted := slices.Index(w.calls, "revoke 00"), slices.Index(w.calls, "grant new")
@@ -114,7 +114,7 @@ func TestAnUnknownLowerQuotaIsFilledAndTheRestIsTold(t *testing.T) {
 	w.quota = 4
 	outcome := w.run(w.now(), share.Observed{Known: true})
 	w.want(t, "1 2 3 4")
-	for _, id := range []share.AccountID{"5", "6", "7"} {
+	for _, id := range []share.Sharee{"5", "6", "7"} {
 		if cloud.KindOf(outcome.Trouble[id]) != cloud.Quota {
 			t.Errorf("%s: %v", id, outcome.Trouble[id])
 		}

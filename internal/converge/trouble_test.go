@@ -15,7 +15,7 @@ func TestAFailedGrantStopsNoRevoke(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("2") })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = accounts("2") })
 	w.fail("grant 2", throttled)
 	outcome := w.pass(w.now())
 	w.want(t, "")
@@ -28,7 +28,7 @@ func TestALostAnswerRepeatsTheRemoval(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = share.Sharees{} })
 	w.fail("revoke 1", dropAfter)
 	w.pass(w.now())
 	w.want(t, "")
@@ -77,7 +77,7 @@ func TestAnEmptyListIsNotBelieved(t *testing.T) {
 	w.put(declare("A", "1 stranger"))
 	w.until(t)
 	hidden := w.image
-	w.image = map[share.AccountID]bool{}
+	w.image = map[share.Sharee]bool{}
 	seen, err := Observe(t.Context(), w, w.group(), share.Apart{})
 	if err != nil || !seen.Doubtful {
 		t.Fatalf("it saw %v, %v", seen, err)
@@ -108,7 +108,7 @@ func TestAnEmptyListAfterAWriteEndsNoEntryWhileSomebodyShouldBeOnIt(t *testing.T
 	w := newWorld()
 	w.put(declare("A", "1 2"))
 	w.until(t)
-	w.edit("A", func(d *share.Declaration) { d.Accounts = accounts("1") })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = accounts("1") })
 	w.fault = func(call string) fault {
 		w.blind = w.blind || strings.HasPrefix(call, "revoke")
 		return fine
@@ -126,7 +126,7 @@ func TestNothingIsRevokedWhenTheImageSharesCannotBeReadLive(t *testing.T) {
 	w := newWorld()
 	w.put(declare("A", "1"))
 	w.until(t)
-	w.edit("A", func(d *share.Declaration) { d.Accounts = share.Accounts{} })
+	w.edit("A", func(d *share.Declaration) { d.Sharees = share.Sharees{} })
 	w.fail("look", dropBefore)
 	outcome := w.pass(w.now())
 	w.want(t, "1")

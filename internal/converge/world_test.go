@@ -20,13 +20,13 @@ var errCrash = errors.New("killed")
 // world is an image and its ImageShares, in memory. It stands behind both
 // ports, and it watches: what must never happen is noted in broken.
 type world struct {
-	image   map[share.AccountID]bool
+	image   map[share.Sharee]bool
 	objects map[string]*object
-	unknown share.Accounts // accounts that the cloud does not know
+	unknown share.Sharees // accounts that the cloud does not know
 	// frozen are accounts that the cloud refuses with a code that nobody knows.
-	frozen share.Accounts
+	frozen share.Sharees
 	// stubborn are accounts that the cloud will not hear of, in any call.
-	stubborn share.Accounts
+	stubborn share.Sharees
 	quota    int
 	clock    int
 	// sawNobody is true when the list was empty as the pass began.
@@ -46,7 +46,7 @@ type world struct {
 	apart share.Apart
 
 	// ours is whom we have put on the image and not taken off.
-	ours   map[share.AccountID]bool
+	ours   map[share.Sharee]bool
 	broken []string
 }
 
@@ -75,10 +75,10 @@ const (
 	staleRead
 )
 
-func newWorld(onImage ...share.AccountID) *world {
+func newWorld(onImage ...share.Sharee) *world {
 	w := &world{
-		image: map[share.AccountID]bool{}, objects: map[string]*object{}, planned: map[string]int{}, quota: 50,
-		ours: map[share.AccountID]bool{}, fault: func(string) fault { return fine },
+		image: map[share.Sharee]bool{}, objects: map[string]*object{}, planned: map[string]int{}, quota: 50,
+		ours: map[share.Sharee]bool{}, fault: func(string) fault { return fine },
 	}
 	for _, id := range onImage {
 		w.image[id] = true
@@ -128,8 +128,8 @@ func (w *world) group() []share.Declaration {
 	return out
 }
 
-func (w *world) accounts() share.Accounts {
-	return share.NewAccounts(slices.Collect(maps.Keys(w.image))...)
+func (w *world) accounts() share.Sharees {
+	return share.NewSharees(slices.Collect(maps.Keys(w.image))...)
 }
 
 // now is the ImageShares as they are.
@@ -155,7 +155,7 @@ func (w *world) pass(from snapshot) *Outcome {
 // run is the part of a pass that comes after the look.
 func (w *world) run(from snapshot, seen share.Observed) *Outcome {
 	w.planned = maps.Clone(from.versions)
-	w.sawNobody = seen.Accounts.Empty()
+	w.sawNobody = seen.Sharees.Empty()
 	plan := share.Diff(from.group, seen, 50).KeepApart(w.apart)
 	outcome := Run(context.Background(), plan, from.group, seen, w, w)
 	w.apart = outcome.Apart
@@ -188,10 +188,10 @@ func (w *world) begin(call string) (after bool, err error) {
 
 // checkGrant notes a grant of an account that nobody wants, or that stands in
 // no ledger.
-func (w *world) checkGrant(id share.AccountID) {
+func (w *world) checkGrant(id share.Sharee) {
 	for _, o := range w.objects {
 		_, held := o.Ledger[id]
-		if held && o.Standing == share.Active && o.Accounts.Has(id) {
+		if held && o.Standing == share.Active && o.Sharees.Has(id) {
 			return
 		}
 	}
@@ -201,7 +201,7 @@ func (w *world) checkGrant(id share.AccountID) {
 // provable reports whether a ledger says that the account is granted by us.
 // An account that was found, and is put back because a list was empty that
 // should not have been, stays found: it may have been there all the time.
-func (w *world) provable(id share.AccountID) bool {
+func (w *world) provable(id share.Sharee) bool {
 	for _, o := range w.objects {
 		if origin, held := o.Ledger[id]; held && origin == share.Granted {
 			return true
@@ -212,12 +212,12 @@ func (w *world) provable(id share.AccountID) bool {
 
 // checkRevoke notes a revoke of an account that somebody wants, or that is not
 // ours to take.
-func (w *world) checkRevoke(id share.AccountID) {
+func (w *world) checkRevoke(id share.Sharee) {
 	if w.image[id] && !w.ours[id] {
 		w.broken = append(w.broken, fmt.Sprintf("%s was revoked though we did not grant it", id))
 	}
 	for _, o := range w.objects {
-		if o.Standing == share.Active && o.Accounts.Has(id) {
+		if o.Standing == share.Active && o.Sharees.Has(id) {
 			w.broken = append(w.broken, fmt.Sprintf("%s was revoked though %s declares it", id, o.ID))
 		}
 	}

@@ -10,16 +10,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyAccounts draws a set of a few accounts with short names.
-func anyAccounts() *rapid.Generator[Accounts] {
-	return rapid.Custom(func(t *rapid.T) Accounts {
-		return NewAccounts(rapid.SliceOfN(rapid.SampledFrom([]AccountID{"a", "b", "c", "d", "e"}), 0, 8).Draw(t, "ids")...)
+// anySharees draws a set of a few sharees with short names.
+func anySharees() *rapid.Generator[Sharees] {
+	return rapid.Custom(func(t *rapid.T) Sharees {
+		return NewSharees(rapid.SliceOfN(rapid.SampledFrom([]Sharee{"a", "b", "c", "d", "e"}), 0, 8).Draw(t, "ids")...)
 	})
 }
 
 func TestSetsObeyTheLawsOfSets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := anyAccounts().Draw(t, "a"), anyAccounts().Draw(t, "b")
+		a, b := anySharees().Draw(t, "a"), anySharees().Draw(t, "b")
 		if !a.With(b).Equal(b.With(a)) || !a.And(b).Equal(b.And(a)) {
 			t.Fatal("union and intersection do not commute")
 		}
@@ -43,11 +43,11 @@ func TestSetsObeyTheLawsOfSets(t *testing.T) {
 
 func TestBatchesHoldEverybodyOnceAndNoMoreThanTheirSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := NewAccounts(rapid.SliceOf(rapid.Custom(func(t *rapid.T) AccountID {
-			return AccountID(rapid.StringMatching("[0-9]{3}").Draw(t, "id"))
+		a := NewSharees(rapid.SliceOf(rapid.Custom(func(t *rapid.T) Sharee {
+			return Sharee(rapid.StringMatching("[0-9]{3}").Draw(t, "id"))
 		})).Draw(t, "ids")...)
 		size := rapid.IntRange(1, 12).Draw(t, "size")
-		var all []AccountID
+		var all []Sharee
 		for _, batch := range a.Batches(size) {
 			if batch.Len() == 0 || batch.Len() > size {
 				t.Fatalf("a batch of %d", batch.Len())

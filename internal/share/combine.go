@@ -6,10 +6,10 @@ package share
 // Combined is what all ImageShares of an image together want of it.
 type Combined struct {
 	// Grant is everyone who should be on the image.
-	Grant Accounts
+	Grant Sharees
 	// Revoke is everyone whom we put there and who should go, whether or not
 	// they were seen there: a grant may be on its way.
-	Revoke Accounts
+	Revoke Sharees
 }
 
 // Combine tells who counts on one image:
@@ -24,22 +24,22 @@ type Combined struct {
 // a Leaving one holds becomes Found in the ledgers of the others, see [Diff];
 // until that is written its mere presence shields it.
 func Combine(group []Declaration) Combined {
-	var grant, granted []AccountID
+	var grant, granted []Sharee
 	for _, d := range group {
 		if d.Standing == Active {
-			grant = append(grant, d.Accounts.Without(d.Barred).sorted...)
+			grant = append(grant, d.Sharees.Without(d.Barred).sorted...)
 		}
 		if d.Standing == Active || d.Standing == Withdrawing {
 			granted = append(granted, d.Ledger.Granted().sorted...)
 		}
 	}
 	return Combined{
-		Grant:  NewAccounts(grant...),
-		Revoke: NewAccounts(granted...).Filter(func(id AccountID) bool { return !shielded(group, id) }),
+		Grant:  NewSharees(grant...),
+		Revoke: NewSharees(granted...).Filter(func(id Sharee) bool { return !shielded(group, id) }),
 	}
 }
 
-func shielded(group []Declaration, id AccountID) bool {
+func shielded(group []Declaration, id Sharee) bool {
 	for _, d := range group {
 		if d.shields(id) {
 			return true
@@ -48,8 +48,8 @@ func shielded(group []Declaration, id AccountID) bool {
 	return left(group, id)
 }
 
-// left reports whether a Leaving ImageShare leaves the account on the image.
-func left(group []Declaration, id AccountID) bool {
+// left reports whether a Leaving ImageShare leaves the sharee on the image.
+func left(group []Declaration, id Sharee) bool {
 	for _, d := range group {
 		if _, held := d.Ledger[id]; held && d.Standing == Leaving {
 			return true
@@ -60,8 +60,8 @@ func left(group []Declaration, id AccountID) bool {
 
 // Undeclared is whoever is on the image though no ImageShare declares them and
 // no ledger knows them.
-func Undeclared(group []Declaration, seen Observed) Accounts {
-	return seen.Accounts.Filter(func(id AccountID) bool {
+func Undeclared(group []Declaration, seen Observed) Sharees {
+	return seen.Sharees.Filter(func(id Sharee) bool {
 		for _, d := range group {
 			if _, held := d.Ledger[id]; held || d.declared().Has(id) {
 				return false

@@ -38,7 +38,7 @@ func TestWhoCounts(t *testing.T) {
 }
 
 func anyGroup() *rapid.Generator[[]Declaration] {
-	ledger := rapid.MapOfN(rapid.SampledFrom([]AccountID{"a", "b", "c", "d", "e"}),
+	ledger := rapid.MapOfN(rapid.SampledFrom([]Sharee{"a", "b", "c", "d", "e"}),
 		rapid.SampledFrom([]Origin{Granted, Found}), 0, 4)
 	return rapid.Custom(func(t *rapid.T) []Declaration {
 		group := make([]Declaration, rapid.IntRange(0, 4).Draw(t, "size"))
@@ -46,7 +46,7 @@ func anyGroup() *rapid.Generator[[]Declaration] {
 			group[i] = Declaration{
 				ID:       string(rune('A' + i)),
 				Standing: rapid.SampledFrom([]Standing{Active, Idle, Withdrawing, Leaving}).Draw(t, "standing"),
-				Accounts: anyAccounts().Draw(t, "declared"),
+				Sharees:  anySharees().Draw(t, "declared"),
 				Ledger:   ledger.Draw(t, "ledger"),
 			}
 		}
@@ -59,22 +59,22 @@ func anyGroup() *rapid.Generator[[]Declaration] {
 func TestNoPlanGivesOrTakesTooMuch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		group := anyGroup().Draw(t, "group")
-		onImage := Observed{Known: true, Accounts: anyAccounts().Draw(t, "seen")}
+		onImage := Observed{Known: true, Sharees: anySharees().Draw(t, "seen")}
 		plan := Diff(group, onImage, rapid.IntRange(1, 6).Draw(t, "quota"))
-		var declared, granted, kept Accounts
+		var declared, granted, kept Sharees
 		for _, d := range group {
 			granted = granted.With(d.Ledger.Granted())
 			switch d.Standing {
 			case Active:
-				declared, kept = declared.With(d.Accounts), kept.With(d.Accounts)
+				declared, kept = declared.With(d.Sharees), kept.With(d.Sharees)
 			case Idle:
-				kept = kept.With(d.Accounts).With(d.Ledger.Accounts())
+				kept = kept.With(d.Sharees).With(d.Ledger.Sharees())
 			case Leaving:
-				kept = kept.With(d.Ledger.Accounts())
+				kept = kept.With(d.Ledger.Sharees())
 			case Withdrawing:
 			}
 		}
-		if much := plan.Grant.Without(declared.Without(onImage.Accounts)); !much.Empty() {
+		if much := plan.Grant.Without(declared.Without(onImage.Sharees)); !much.Empty() {
 			t.Fatalf("%s are granted", much)
 		}
 		if much := plan.Revoke.Without(granted.Without(kept)); !much.Empty() {
@@ -88,7 +88,7 @@ func TestNoPlanGivesOrTakesTooMuch(t *testing.T) {
 func TestRecordingOrphansNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		group := anyGroup().Draw(t, "group")
-		onImage := Observed{Known: true, Accounts: anyAccounts().Draw(t, "seen")}
+		onImage := Observed{Known: true, Sharees: anySharees().Draw(t, "seen")}
 		after := map[string]Ledger{}
 		for _, d := range group {
 			after[d.ID] = d.Ledger

@@ -5,7 +5,7 @@ package share
 
 import "maps"
 
-// Origin is how an account came to be on an image.
+// Origin is how a sharee came to be on an image.
 type Origin int
 
 const (
@@ -21,24 +21,24 @@ const (
 
 // Ledger is what one ImageShare has on its image, or is about to have. Access
 // is taken away by what stands in a ledger and by nothing else.
-type Ledger map[AccountID]Origin
+type Ledger map[Sharee]Origin
 
-// Accounts is everyone in the ledger.
-func (l Ledger) Accounts() Accounts { return Accounts{sorted: sortedKeys(l)} }
+// Sharees is everyone in the ledger.
+func (l Ledger) Sharees() Sharees { return Sharees{sorted: sortedKeys(l)} }
 
 // Granted is everyone in the ledger whom we put on the image.
-func (l Ledger) Granted() Accounts {
-	return l.Accounts().Filter(func(id AccountID) bool { return l[id] == Granted })
+func (l Ledger) Granted() Sharees {
+	return l.Sharees().Filter(func(id Sharee) bool { return l[id] == Granted })
 }
 
 // Equal reports whether both ledgers say the same.
 func (l Ledger) Equal(other Ledger) bool { return maps.Equal(l, other) }
 
-// Without is the ledger with some accounts left out.
-func (l Ledger) Without(accounts Accounts) Ledger {
+// Without is the ledger with some sharees left out.
+func (l Ledger) Without(sharees Sharees) Ledger {
 	out := make(Ledger, len(l))
 	for id, origin := range l {
-		if !accounts.Has(id) {
+		if !sharees.Has(id) {
 			out[id] = origin
 		}
 	}
@@ -69,36 +69,36 @@ type Declaration struct {
 	ID string
 	// Standing is what it counts for.
 	Standing Standing
-	// Accounts is whom it declares.
-	Accounts Accounts
+	// Sharees is whom it declares.
+	Sharees Sharees
 	// Ledger is whom it has on the image.
 	Ledger Ledger
 	// Barred is whom of those that it declares it may not grant for now: they
 	// could not decrypt the image. Nothing is taken away on account of it.
-	Barred Accounts
+	Barred Sharees
 }
 
-// Grants reports whether an account may be granted on account of the
+// Grants reports whether a sharee may be granted on account of the
 // declaration.
-func (d Declaration) Grants(id AccountID) bool {
-	return d.Standing == Active && d.Accounts.Has(id) && !d.Barred.Has(id)
+func (d Declaration) Grants(id Sharee) bool {
+	return d.Standing == Active && d.Sharees.Has(id) && !d.Barred.Has(id)
 }
 
-// carries reports whether the declaration keeps an account on the image and
+// carries reports whether the declaration keeps a sharee on the image and
 // has it in its ledger, so that others may let go of their entries.
-func (d Declaration) carries(id AccountID) bool {
+func (d Declaration) carries(id Sharee) bool {
 	_, held := d.Ledger[id]
 	return held && d.shields(id)
 }
 
-// shields reports whether nobody may take the account away.
-func (d Declaration) shields(id AccountID) bool {
+// shields reports whether nobody may take the sharee away.
+func (d Declaration) shields(id Sharee) bool {
 	switch d.Standing {
 	case Active:
-		return d.Accounts.Has(id)
+		return d.Sharees.Has(id)
 	case Idle:
 		_, held := d.Ledger[id]
-		return held || d.Accounts.Has(id)
+		return held || d.Sharees.Has(id)
 	case Withdrawing, Leaving:
 		return false
 	}
@@ -106,11 +106,11 @@ func (d Declaration) shields(id AccountID) bool {
 }
 
 // declared is whom it still wants: nobody, once it is deleted.
-func (d Declaration) declared() Accounts {
+func (d Declaration) declared() Sharees {
 	if d.Standing == Withdrawing || d.Standing == Leaving {
-		return Accounts{}
+		return Sharees{}
 	}
-	return d.Accounts
+	return d.Sharees
 }
 
 // Observed is what was read of an image.
@@ -124,11 +124,13 @@ type Observed struct {
 	// be on it. A denied read can look like that. Only a write that is answered
 	// can tell.
 	Doubtful bool
-	// Accounts is whom the image is shared with.
-	Accounts Accounts
+	// Candid is true when an empty list means that nobody is there.
+	Candid bool
+	// Sharees is whom the image is shared with.
+	Sharees Sharees
 }
 
-// lacks reports whether the account is surely not on the image.
-func (o Observed) lacks(id AccountID) bool {
-	return o.Known && !o.Gone && !o.Doubtful && !o.Accounts.Has(id)
+// lacks reports whether the sharee is surely not on the image.
+func (o Observed) lacks(id Sharee) bool {
+	return o.Known && !o.Gone && !o.Doubtful && !o.Sharees.Has(id)
 }

@@ -18,7 +18,7 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 	if d.Standing == Leaving {
 		// It may change its mind when others have let go on its account, or after
 		// one before it has left.
-		for id := range d.Ledger.Accounts().All() {
+		for id := range d.Ledger.Sharees().All() {
 			r.After[id], _ = originIn(group, id)
 			if left(before(group, d), id) {
 				r.After[id] = Found
@@ -26,7 +26,7 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 		}
 		return r, !r.After.Equal(r.Before)
 	}
-	var intents []AccountID
+	var intents []Sharee
 	for id := range d.declared().All() {
 		origin, intent, needed := entryOf(group, d, seen, id)
 		if needed {
@@ -36,7 +36,7 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 			intents = append(intents, id)
 		}
 	}
-	for id := range d.Ledger.Accounts().Without(d.declared()).All() {
+	for id := range d.Ledger.Sharees().Without(d.declared()).All() {
 		switch {
 		case letsGo(group, d, id):
 			delete(r.After, id)
@@ -46,7 +46,7 @@ func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) 
 			r.After[id], _ = originIn(group, id)
 		}
 	}
-	r.Intents = NewAccounts(intents...)
+	r.Intents = NewSharees(intents...)
 	return r, !r.After.Equal(r.Before)
 }
 
@@ -55,32 +55,33 @@ func before(group []Declaration, d Declaration) []Declaration {
 	return slices.DeleteFunc(slices.Clone(group), func(other Declaration) bool { return other.ID >= d.ID })
 }
 
-// entryOf tells which entry a declaration needs for an account that it
+// entryOf tells which entry a declaration needs for a sharee that it
 // declares, and whether the entry announces a grant.
 //
-//	the account is                     the entry becomes
+//	the sharee is                     the entry becomes
 //	left by a Leaving one              Found: it is not ours to take away
 //	surely not on the image            Granted, to announce the grant (Active only);
-//	                                   but an empty list turns no Found into Granted
+//	                                   but an empty list turns no Found into Granted,
+//	                                   unless it is candid
 //	in any ledger                      Granted if it is so in any, else Found
 //	on the image                       Found
 //	not to be known                    none
-func entryOf(group []Declaration, d Declaration, seen Observed, id AccountID) (origin Origin, intent, needed bool) {
+func entryOf(group []Declaration, d Declaration, seen Observed, id Sharee) (origin Origin, intent, needed bool) {
 	known, held := originIn(group, id)
 	switch {
 	case left(group, id):
 		return Found, false, true
-	case d.Grants(id) && seen.lacks(id) && (!held || known == Found && !seen.Accounts.Empty()):
+	case d.Grants(id) && seen.lacks(id) && (!held || known == Found && (seen.Candid || !seen.Sharees.Empty())):
 		return Granted, true, true
 	case held:
 		return known, false, true
 	}
-	return Found, false, seen.Accounts.Has(id)
+	return Found, false, seen.Sharees.Has(id)
 }
 
-// originIn is how the account is known in any ledger. Granted outweighs Found:
+// originIn is how the sharee is known in any ledger. Granted outweighs Found:
 // one of us put it there, and somebody has to take it away.
-func originIn(group []Declaration, id AccountID) (Origin, bool) {
+func originIn(group []Declaration, id Sharee) (Origin, bool) {
 	origin, known := Found, false
 	for _, d := range group {
 		if entry, held := d.Ledger[id]; held {
@@ -93,11 +94,11 @@ func originIn(group []Declaration, id AccountID) (Origin, bool) {
 	return origin, known
 }
 
-// letsGo reports whether an entry for an account that the declaration does not
+// letsGo reports whether an entry for a sharee that the declaration does not
 // declare can leave its ledger without anything being sent: because it was
 // Found, because a Leaving one leaves it there, or because another ImageShare
-// keeps the account and has it in its own ledger.
-func letsGo(group []Declaration, d Declaration, id AccountID) bool {
+// keeps the sharee and has it in its own ledger.
+func letsGo(group []Declaration, d Declaration, id Sharee) bool {
 	if d.Standing == Idle {
 		return false
 	}
@@ -116,7 +117,7 @@ func letsGo(group []Declaration, d Declaration, id AccountID) bool {
 // call, since another one carries it by now.
 func Movable(group []Declaration) bool {
 	for _, d := range group {
-		for id := range d.Ledger.Accounts().Without(d.declared()).All() {
+		for id := range d.Ledger.Sharees().Without(d.declared()).All() {
 			if d.Standing != Leaving && letsGo(group, d, id) {
 				return true
 			}
@@ -125,10 +126,10 @@ func Movable(group []Declaration) bool {
 	return false
 }
 
-// Settled is the ledger once it is certain that some accounts are no longer on
+// Settled is the ledger once it is certain that some sharees are no longer on
 // the image: their removal was answered, and a later read did not show them.
 // Of an image that is gone nothing is left.
-func Settled(ledger Ledger, removed Accounts, seen Observed) Ledger {
+func Settled(ledger Ledger, removed Sharees, seen Observed) Ledger {
 	if seen.Gone {
 		return Ledger{}
 	}

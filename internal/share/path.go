@@ -18,14 +18,6 @@ type Path struct {
 	text string
 }
 
-// TargetID is a sharee as Resource Sharing takes it: the ID of a whole resource
-// directory or of a folder. The ID of a folder is enough there, so no two
-// folders have the same, in whatever directory they are.
-type TargetID string
-
-// Targets is a set of targets.
-type Targets = Set[TargetID]
-
 // String is the path normalised: without a star at its end, and a directory
 // without its root folder.
 func (p Path) String() string { return p.text }
@@ -58,7 +50,7 @@ func (p Path) Resolve(full Principal) (Path, error) {
 }
 
 // Target is what Resource Sharing takes: the directory, or the folder itself.
-func (p Path) Target() TargetID { return TargetID(p.text[strings.LastIndex(p.text, "/")+1:]) }
+func (p Path) Target() Sharee { return Sharee(p.text[strings.LastIndex(p.text, "/")+1:]) }
 
 // Principal is what a trust policy takes: a directory, or the whole path of a
 // folder. It is empty for a bare path.

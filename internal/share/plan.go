@@ -12,7 +12,7 @@ type Record struct {
 	// After is its ledger as it has to be.
 	After Ledger
 	// Intents are the entries of After that stand for grants about to be sent.
-	Intents Accounts
+	Intents Sharees
 }
 
 // Plan is what has to be done about one image. It is a value: it can be looked
@@ -21,9 +21,9 @@ type Plan struct {
 	// Records are the ledgers to write first.
 	Records []Record
 	// Grant is whom to add.
-	Grant Accounts
+	Grant Sharees
 	// Revoke is whom to remove.
-	Revoke Accounts
+	Revoke Sharees
 	// LeavingFirst is true when those to add do not fit beside those who go,
 	// but fit after them.
 	LeavingFirst bool
@@ -35,7 +35,7 @@ type Plan struct {
 }
 
 // Diff plans how to get from what was observed to what a group of ImageShares
-// on one image declares. The quota is how many accounts fit on the image; it
+// on one image declares. The quota is how many sharees fit on the image; it
 // orders the steps and refuses nothing.
 //
 // What a Leaving one leaves is granted to nobody else in the same plan, since
@@ -56,16 +56,16 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 	}
 	wanted := Combine(group)
 	plan.Revoke = wanted.Revoke
-	plan.Grant = wanted.Grant.Without(seen.Accounts).Filter(func(id AccountID) bool {
+	plan.Grant = wanted.Grant.Without(seen.Sharees).Filter(func(id Sharee) bool {
 		return !left(group, id) && (!seen.Doubtful || intended(group, id))
 	})
-	plan.LeavingFirst = seen.Accounts.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Accounts).Empty()
+	plan.LeavingFirst = seen.Sharees.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Sharees).Empty()
 	return plan
 }
 
-// intended reports whether an Active declaration of the account has it in its
+// intended reports whether an Active declaration of the sharee has it in its
 // ledger already.
-func intended(group []Declaration, id AccountID) bool {
+func intended(group []Declaration, id Sharee) bool {
 	for _, d := range group {
 		if d.Grants(id) && d.carries(id) {
 			return true
@@ -76,7 +76,7 @@ func intended(group []Declaration, id AccountID) bool {
 
 // HoldGrants is the plan without some of its grants, and without the entries
 // that only they would have needed. What is taken away stays.
-func (p Plan) HoldGrants(held Accounts) Plan {
+func (p Plan) HoldGrants(held Sharees) Plan {
 	out := p
 	out.Grant = p.Grant.Without(held)
 	out.Records = nil
@@ -95,17 +95,17 @@ func (p Plan) HoldGrants(held Accounts) Plan {
 	return out
 }
 
-// Apart are accounts to be kept out of batches with others, since batches with
+// Apart are sharees to be kept out of batches with others, since batches with
 // them have failed. With them alone, every call that is made gets somewhere,
 // however few are allowed.
 type Apart struct {
-	// Suspects are accounts of which one at least has spoiled a batch.
-	Suspects Accounts
+	// Suspects are sharees of which one at least has spoiled a batch.
+	Suspects Sharees
 	// Culprits have failed alone. They come last.
-	Culprits Accounts
+	Culprits Sharees
 }
 
-// KeepApart is the plan with some accounts in no batch with others.
+// KeepApart is the plan with some sharees in no batch with others.
 func (p Plan) KeepApart(apart Apart) Plan {
 	concerned := p.Grant.With(p.Revoke)
 	p.Apart = Apart{Suspects: apart.Suspects.And(concerned), Culprits: apart.Culprits.And(concerned)}

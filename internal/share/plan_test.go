@@ -10,12 +10,12 @@ import (
 )
 
 // set makes a set of accounts from a line of short names.
-func set(line string) Accounts {
-	var ids []AccountID
+func set(line string) Sharees {
+	var ids []Sharee
 	for id := range strings.FieldsSeq(line) {
-		ids = append(ids, AccountID(id))
+		ids = append(ids, Sharee(id))
 	}
-	return NewAccounts(ids...)
+	return NewSharees(ids...)
 }
 
 // book makes a ledger from a line of short names; a name with a question mark
@@ -24,19 +24,19 @@ func book(line string) Ledger {
 	out := Ledger{}
 	for id := range strings.FieldsSeq(line) {
 		name, found := strings.CutSuffix(id, "?")
-		out[AccountID(name)] = Granted
+		out[Sharee(name)] = Granted
 		if found {
-			out[AccountID(name)] = Found
+			out[Sharee(name)] = Found
 		}
 	}
 	return out
 }
 
 func one(id string, standing Standing, accounts, ledger string) Declaration {
-	return Declaration{ID: id, Standing: standing, Accounts: set(accounts), Ledger: book(ledger)}
+	return Declaration{ID: id, Standing: standing, Sharees: set(accounts), Ledger: book(ledger)}
 }
 
-func seen(accounts string) Observed { return Observed{Known: true, Accounts: set(accounts)} }
+func seen(accounts string) Observed { return Observed{Known: true, Sharees: set(accounts)} }
 
 func TestPlans(t *testing.T) {
 	for sentence, c := range map[string]struct {
@@ -67,6 +67,10 @@ func TestPlans(t *testing.T) {
 		"an empty list makes nothing ours that was found": {
 			group: []Declaration{one("A", Active, "1 2", "1 2?")}, seen: seen(""),
 			want: []string{"look", "grant 1, 2", "read"},
+		},
+		"unless it certainly means that nobody is there": {
+			group: []Declaration{one("A", Active, "1 2", "1 2?")}, seen: Observed{Known: true, Candid: true},
+			want: []string{"record A: 1, 2", "look", "grant 1, 2", "read"},
 		},
 		"an account added by hand is left": {
 			group: []Declaration{one("A", Active, "1", "1")}, seen: seen("1 9"),

@@ -11,15 +11,6 @@ type Principal string
 // Principals is a set of principals.
 type Principals = Set[Principal]
 
-// PrincipalsOf are accounts as principals.
-func PrincipalsOf(accounts Accounts) Principals {
-	out := make([]Principal, 0, accounts.Len())
-	for id := range accounts.All() {
-		out = append(out, Principal(id))
-	}
-	return NewSet(out...)
-}
-
 // KeyID names a customer master key: the region that it is in, a slash, and
 // its ID there.
 type KeyID string

@@ -98,6 +98,15 @@ func (a Set[T]) First(count int) Set[T] {
 	return Set[T]{sorted: a.sorted[:min(max(count, 0), len(a.sorted))]}
 }
 
+// As are the same names as names of another kind.
+func As[U, T ~string](a Set[T]) Set[U] {
+	out := make([]U, 0, len(a.sorted))
+	for _, name := range a.sorted {
+		out = append(out, U(name))
+	}
+	return Set[U]{sorted: out}
+}
+
 // sortedKeys is the keys of a map in ascending order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	keys := make([]K, 0, len(m))

@@ -17,9 +17,9 @@ const (
 	// LookLive reads the ImageShares of the image from the source of truth;
 	// what they no longer want is struck from the steps that follow.
 	LookLive
-	// Grant adds one batch of accounts to the image.
+	// Grant adds one batch of sharees to the image.
 	Grant
-	// Revoke removes one batch of accounts from the image.
+	// Revoke removes one batch of sharees from the image.
 	Revoke
 	// Read reads the image.
 	Read
@@ -34,8 +34,8 @@ type Step struct {
 	ID string
 	// Ledger is what to write, for RecordLedger.
 	Ledger Ledger
-	// Accounts is whom, for Grant and Revoke.
-	Accounts Accounts
+	// Sharees is whom, for Grant and Revoke.
+	Sharees Sharees
 }
 
 // String is the step as a line for people.
@@ -46,9 +46,9 @@ func (s Step) String() string {
 	case LookLive:
 		return "look"
 	case Grant:
-		return "grant " + s.Accounts.String()
+		return "grant " + s.Sharees.String()
 	case Revoke:
-		return "revoke " + s.Accounts.String()
+		return "revoke " + s.Sharees.String()
 	case Read:
 		return "read"
 	case ReleaseObject:
@@ -79,7 +79,7 @@ func (l Ledger) String() string {
 // before anything is sent, everyone is granted before anyone is revoked (so
 // that a swap never leaves both without), unless only those who leave make
 // room; the ImageShares are read live before either, and the image is read
-// after. Batches are at most size accounts.
+// after. Batches are at most size sharees.
 func (p Plan) Steps(size int) []Step {
 	var steps []Step
 	for _, r := range p.Records {
@@ -115,13 +115,13 @@ func (p Plan) revokeSteps(size int) []Step {
 	return append(steps, Step{Verb: Read})
 }
 
-func (p Plan) batches(verb Verb, accounts Accounts, size int) []Step {
-	suspects := accounts.And(p.Apart.Suspects)
-	culprits := accounts.And(p.Apart.Culprits)
-	together := accounts.Without(suspects).Without(culprits).Batches(size)
+func (p Plan) batches(verb Verb, sharees Sharees, size int) []Step {
+	suspects := sharees.And(p.Apart.Suspects)
+	culprits := sharees.And(p.Apart.Culprits)
+	together := sharees.Without(suspects).Without(culprits).Batches(size)
 	var steps []Step
 	for _, batch := range slices.Concat(together, suspects.Batches(1), culprits.Batches(1)) {
-		steps = append(steps, Step{Verb: verb, Accounts: batch})
+		steps = append(steps, Step{Verb: verb, Sharees: batch})
 	}
 	return steps
 }

@@ -19,7 +19,7 @@ func TestBatchesAreTen(t *testing.T) {
 	var sizes []int
 	for _, step := range plan.Steps(10) {
 		if step.Verb == Grant {
-			sizes = append(sizes, step.Accounts.Len())
+			sizes = append(sizes, step.Sharees.Len())
 		}
 	}
 	if !slices.Equal(sizes, []int{10, 10, 5}) {

@@ -1,0 +1,157 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// reached is who of some accounts has the image by a resource share, as far as
+// the directory tells. Where it did not answer, that is not sure.
+func (p *pass) reached(ctx context.Context, accounts share.Sharees) share.Sharees {
+	if p.org.way == nil || accounts.Empty() {
+		return share.Sharees{}
+	}
+	targets := p.org.way.View().Reaching()
+	if targets.Empty() {
+		return share.Sharees{}
+	}
+	return accounts.Filter(func(id share.Sharee) bool {
+		if targets.Has(id) {
+			return true
+		}
+		found := p.lookUp(ctx, string(id))
+		p.org.unsure = p.org.unsure || found.at.IsZero()
+		return found.known() && reaches(targets, found.path)
+	})
+}
+
+// reaches reports whether any of the targets reaches a member of the directory.
+func reaches(targets share.Sharees, member share.Principal) bool {
+	for target := range targets.All() {
+		if path, err := share.ParsePath(string(target)); err == nil && path.Holds(member) {
+			return true
+		}
+	}
+	return false
+}
+
+// undeclaredIn is whom the image is shared with though no ImageShare declares
+// them. What could not be looked at is as it was. An account that a resource
+// share reaches is there on account of whoever is on that.
+func (p *pass) undeclaredIn(before []v1alpha1.Sharee, outcome *converge.Outcome, sure bool) []v1alpha1.Sharee {
+	found := share.Sharees{}
+	keep := func(wanted func(share.Sharee) bool) {
+		for _, id := range before {
+			if wanted(share.Sharee(id)) {
+				found = found.With(share.NewSharees(share.Sharee(id)))
+			}
+		}
+	}
+	if sure && !p.org.unsure {
+		found = found.With(share.Undeclared(p.accountsGroup(), outcome.Seen).Without(p.org.reached))
+	} else {
+		keep(func(id share.Sharee) bool { return !isTarget(id) })
+	}
+	if p.org.seen.Known {
+		found = found.With(p.undeclaredTargets())
+	} else {
+		keep(isTarget)
+	}
+	return listed(found)
+}
+
+// listed is the first of some sharees, as they stand in a status.
+func listed(sharees share.Sharees) []v1alpha1.Sharee {
+	var out []v1alpha1.Sharee
+	for id := range sharees.First(maxUndeclared).All() {
+		out = append(out, v1alpha1.Sharee(id))
+	}
+	return out
+}
+
+// undeclaredTargets are the directories, folders and accounts that have the
+// image by a resource share, of ours or of somebody else's, and that nobody
+// declares.
+func (p *pass) undeclaredTargets() share.Sharees {
+	found := share.Undeclared(p.targetsGroup(), p.org.seen)
+	for target := range p.org.way.View().Foreign() {
+		if !p.anybodyDeclares(target) {
+			found = found.With(share.NewSharees(target))
+		}
+	}
+	return found
+}
+
+func (p *pass) anybodyDeclares(id share.Sharee) bool {
+	for _, m := range p.members {
+		if !m.deleting() && m.declared().Has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// undeclaredMessage says who they are, by which resource share they have the
+// image, and what to do.
+func (p *pass) undeclaredMessage(ids []v1alpha1.Sharee) string {
+	by := map[share.Sharee]string{}
+	if p.org.way != nil {
+		by = p.org.way.View().Foreign()
+	}
+	names, targets := make([]string, 0, len(ids)), false
+	for _, id := range ids {
+		name := string(id)
+		if resourceShare, foreign := by[share.Sharee(id)]; foreign {
+			name += fmt.Sprintf(" (by resource share %s)", resourceShare)
+		}
+		names, targets = append(names, name), targets || isTarget(share.Sharee(id))
+	}
+	message := fmt.Sprintf("Somebody else shared the image with %s. The operator leaves them: declare them, or remove them by hand", strings.Join(names, ", "))
+	if p.org.way != nil && !p.org.way.View().Reaching().Empty() && slices.ContainsFunc(ids, p.unplaced) {
+		message += ". Some may have it by a resource share: the resource directory cannot be read, so that nobody can tell"
+	}
+	return message
+}
+
+// unplaced reports whether nobody could tell where in the directory an account
+// is.
+func (p *pass) unplaced(id v1alpha1.Sharee) bool {
+	found, _ := p.lookedUp(string(id))
+	return !isTarget(share.Sharee(id)) && found.err != nil && !aboutEntry(found.err)
+}
+
+// redundantIn says which sharees of a member are reached by others of it, empty
+// if none is. Nothing is done about it.
+func (p *pass) redundantIn(m *member) string {
+	var paths []share.Path
+	for _, declared := range p.pathsIn(m) {
+		if declared.flaw == nil {
+			paths = append(paths, declared.path)
+		}
+	}
+	var said []string
+	for path, by := range share.Redundant(paths) {
+		said = append(said, fmt.Sprintf("%s is within %s", path, by))
+	}
+	for id := range m.accounts().All() {
+		member := p.org.members[id]
+		at := slices.IndexFunc(paths, func(path share.Path) bool { return path.Holds(member) })
+		if at >= 0 {
+			said = append(said, fmt.Sprintf("account %s is within %s", id, paths[at]))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	slices.Sort(said)
+	return "Declared twice, and Alibaba Cloud advises against sharing an image with somebody in both ways: " + some(said) + ". Leave the narrower ones out"
+}

@@ -1,0 +1,98 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package converge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+var _ Sharing = &resources{}
+
+func (r *resources) Associate(_ context.Context, id string, targets []string) error {
+	done, err := r.call("associate", fmt.Sprint(" ", id, targets))
+	if !done {
+		return err
+	}
+	r.watchPut(targets)
+	s := r.share(id)
+	if s == nil {
+		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
+	}
+	r.watchStranger(s)
+	for _, target := range targets {
+		if stateOf(s.Targets, target) == cloud.Disassociating {
+			return refusedWith(err, cloud.Conflict, cloud.AboutTarget)
+		}
+	}
+	for _, target := range targets {
+		if stateOf(s.Targets, target) != cloud.Associated {
+			s.put(&s.Targets, target, cloud.Associating)
+		}
+	}
+	r.puts(s, targets)
+	return err
+}
+
+func (r *resources) Disassociate(_ context.Context, id string, targets []string) error {
+	done, err := r.call("disassociate", fmt.Sprint(" ", id, targets))
+	if !done {
+		return err
+	}
+	r.watchBatch(targets)
+	s := r.share(id)
+	if s == nil {
+		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
+	}
+	r.watchStranger(s)
+	for _, target := range targets {
+		if stateOf(s.Targets, target) == cloud.Associating {
+			return refusedWith(err, cloud.Conflict, cloud.AboutTarget)
+		}
+	}
+	r.watchTaking("disassociate", func() {
+		for _, target := range targets {
+			if stateOf(s.Targets, target) == cloud.Associated {
+				s.put(&s.Targets, target, cloud.Disassociating)
+			}
+		}
+	})
+	r.written = true
+	return err
+}
+
+func (r *resources) DeleteResourceShare(_ context.Context, id string) error {
+	done, err := r.call("delete", " "+id)
+	if !done {
+		return err
+	}
+	s := r.share(id)
+	if s == nil {
+		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
+	}
+	r.watchStranger(s)
+	if present(s.Images, otherImage) {
+		r.broken = append(r.broken, id+" was deleted with somebody else's image on it")
+	}
+	r.watchTaking("delete", func() { r.drop(s) })
+	r.written = true
+	return err
+}
+
+func (r *resources) drop(s *resourceShare) {
+	r.shares = slices.DeleteFunc(r.shares, func(other *resourceShare) bool { return other == s })
+}
+
+// puts notes whom we put on a resource share: those that a ledger says are
+// granted. One that was found, and is put back, stays found.
+func (r *resources) puts(s *resourceShare, targets []string) {
+	r.written = true
+	for _, target := range targets {
+		s.byUs[target] = r.provable(share.Sharee(target))
+	}
+}
