@@ -144,7 +144,7 @@ var _ = It("shows in a table who has the image and whether it is right", func(ct
 	s.share("golden", image, sharees1to(3)...)
 	s.ready("golden")
 	columns, cells := table(ctx, "namespaces/"+s.namespace+"/imageshares")
-	Expect(columns).To(Equal("Name Image Region Sharees Encrypted Ready Status Age Undeclared Message"))
+	Expect(columns).To(Equal("Name Image Region Sharees Encrypted Ready Status Age Undeclared Expires Message"))
 	Expect(cells).To(HavePrefix("golden m-golden cn-hangzhou 3/3 No True Succeeded "))
 	columns, cells = table(ctx, "shareraccounts")
 	Expect(columns).To(Equal("Name Account Shares Role Trusted Ready Status Age Identity Message"))

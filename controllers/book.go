@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
@@ -29,11 +30,11 @@ type pageKey struct {
 	region  string
 }
 
-// page is one region. Whoever has the turn may read the cloud and change the
-// rest.
+// page is one region. Whoever has the turn may read the cloud.
 type page struct {
 	turn chan struct{}
-	reading
+	// known is the last reading, for all to see.
+	known atomic.Pointer[reading]
 }
 
 // reading is what came of reading the resource shares of a region.
@@ -41,7 +42,7 @@ type reading struct {
 	shares []cloud.ResourceShare
 	// began is when the last reading that went well began; zero if none did.
 	began time.Time
-	// failed is when the last one began, and err why it went wrong, if it did.
+	// failed is when the last one ended, and err why it went wrong, if it did.
 	failed time.Time
 	err    error
 }
@@ -51,41 +52,35 @@ func newShareBook(now func() time.Time) *shareBook {
 }
 
 // since answers what was read no earlier than at a time, and reads it if nobody
-// has. Who comes while somebody reads waits for that, which is no longer than
-// reading it himself. When that goes wrong the answer is the last that went
-// well, with the error.
+// has. Who comes while somebody reads waits for him, and takes his failure for
+// his own. When reading goes wrong the answer is the last that went well, with
+// the error.
 func (b *shareBook) since(ctx context.Context, key pageKey, earliest time.Time, read func(context.Context) ([]cloud.ResourceShare, error)) reading {
-	p := b.page(key)
+	p, came := b.page(key), b.now()
 	select {
 	case p.turn <- struct{}{}:
 	case <-ctx.Done():
 		return reading{err: &cloud.Error{Kind: cloud.Unavailable, Message: "Resource Sharing does not answer in time"}}
 	}
 	defer func() { <-p.turn }()
-	if p.err == nil && !p.began.IsZero() && !p.began.Before(earliest) {
-		return p.reading
+	known := *p.known.Load()
+	good := known.err == nil && !known.began.IsZero() && !known.began.Before(earliest)
+	if good || known.err != nil && !known.failed.Before(came) {
+		return known
 	}
 	started := b.now()
 	shares, err := read(ctx)
-	if err != nil {
-		p.failed, p.err = started, err
+	if err == nil {
+		known = reading{shares: shares, began: started}
 	} else {
-		p.reading = reading{shares: shares, began: started}
+		known.failed, known.err = b.now(), err
 	}
-	return p.reading
+	p.known.Store(&known)
+	return known
 }
 
 // last is what came of the last reading, whenever that was.
-func (b *shareBook) last(key pageKey) reading {
-	p := b.page(key)
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-		return p.reading
-	default:
-		return reading{}
-	}
-}
+func (b *shareBook) last(key pageKey) reading { return *b.page(key).known.Load() }
 
 func (b *shareBook) page(key pageKey) *page {
 	b.mu.Lock()
@@ -93,6 +88,7 @@ func (b *shareBook) page(key pageKey) *page {
 	p, known := b.pages[key]
 	if !known {
 		p = &page{turn: make(chan struct{}, 1)}
+		p.known.Store(&reading{})
 		b.pages[key] = p
 	}
 	return p

@@ -98,8 +98,26 @@ func (p *pass) undecryptable(m *member) *verdict {
 	if v := p.roleTrouble(); v != nil {
 		return v
 	}
+	if p.unplaceable(m).Equal(barred) {
+		return unplaced(barred)
+	}
 	return &verdict{class: waiting, reason: v1alpha1.ReasonWaiting, message: fmt.Sprintf(
 		"The encryption role is being made ready for %s", some(barred.Strings()))}
+}
+
+// unplaced is why folders that are named by their IDs alone cannot have an
+// encrypted image.
+func unplaced(folders share.Sharees) *verdict {
+	names := some(folders.Strings())
+	return &verdict{class: fixSpec, reason: v1alpha1.ReasonPathUnresolved, message: fmt.Sprintf(
+		"The image is encrypted, and the role that decrypts it has to name the whole path of a folder, which cannot be read in the directory: write %s as rd-…/r-…/%s, or allow the credentials resourcemanager:GetFolder", names, names)}
+}
+
+// unplaceable are the folders that a member names by their IDs alone, and of
+// which nobody knows where they are.
+func (p *pass) unplaceable(m *member) share.Sharees {
+	paths := p.pathsIn(m)
+	return targetsOf(paths).Filter(func(target share.Sharee) bool { return paths[target].flaw == nil && paths[target].principal() == "" })
 }
 
 // roleTrouble is what stands in the way of the role, as the SharerAccount tells
@@ -186,7 +204,7 @@ func (p *pass) tellRole(into *v1alpha1.ImageShare, m *member, v verdict) {
 	set := func(kind string, status metav1.ConditionStatus, reason, message string) {
 		setCondition(conditions, into.Generation, kind, status, reason, message)
 	}
-	if into.Status.Encrypted != v1alpha1.EncryptedYes || m.declared().Empty() {
+	if into.Status.Encrypted != v1alpha1.EncryptedYes || m.declared().Empty() || m.observing() {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionRoleReady)
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionKeysUnhealthy)
 		return
@@ -200,7 +218,7 @@ func (p *pass) tellRole(into *v1alpha1.ImageShare, m *member, v verdict) {
 	case p.roleUnseen() != nil:
 		set(v1alpha1.ConditionRoleReady, metav1.ConditionUnknown, v1alpha1.ReasonRoleNotReady, p.roleUnseen().message)
 	default:
-		set(v1alpha1.ConditionRoleReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "The encryption role lets every declared account decrypt the image"+p.advice())
+		set(v1alpha1.ConditionRoleReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "The encryption role lets everybody who is declared decrypt the image"+p.advice())
 	}
 	if id := p.badKey(); id != "" {
 		set(v1alpha1.ConditionKeysUnhealthy, metav1.ConditionTrue, string(p.keyState(id)), keyMessage(id, p.keyState(id)))

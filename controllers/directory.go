@@ -17,6 +17,10 @@ import (
 // the directory is: nothing is granted or revoked on account of that.
 const memberLooks = 6
 
+// silentTTL is for how long a directory that has not answered is not asked
+// again: nothing depends on it, and every question could take its time.
+const silentTTL = time.Minute
+
 // closedTTL is for how long a directory that may not be read is not asked
 // again, unless somebody asks for it: every refusal stands in the audit trail of
 // the account.
@@ -44,8 +48,11 @@ type lookup struct {
 	at   time.Time
 }
 
-// known reports whether the directory has told.
+// known reports whether the directory has told where it is, and told whether it
+// has told anything of it.
 func (l lookup) known() bool { return l.err == nil && l.path != "" }
+
+func (l lookup) told() bool { return l.known() || l.err != nil && aboutEntry(l.err) }
 
 func newDirectoryBook() *directoryBook {
 	return &directoryBook{found: map[entryKey]lookup{}}
@@ -61,6 +68,19 @@ func (b *directoryBook) put(key entryKey, found lookup) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.found[key] = found
+	if len(b.found) > maxEntries {
+		maps.DeleteFunc(b.found, func(_ entryKey, l lookup) bool { return found.at.Sub(l.at) > closedTTL })
+	}
+}
+
+// maxEntries is from how many entries on the old ones are dropped.
+const maxEntries = 4096
+
+// drop drops one entry.
+func (b *directoryBook) drop(key entryKey) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.found, key)
 }
 
 // forget drops what is known of the directory of an account that has no images
@@ -82,11 +102,15 @@ func (p *pass) lookUp(ctx context.Context, id string) lookup {
 	path, err := p.readDirectory(ctx, id)
 	kind := cloud.KindOf(err)
 	if err != nil && kind != cloud.Denied && kind != cloud.NotFound && kind != cloud.Invalid {
+		p.reconciler.memory.directories.put(entryKey{account: p.key.Account, id: silent}, lookup{err: err, at: p.started})
 		return before
 	}
 	key, found := entryKey{account: p.key.Account, id: id}, lookup{path: path, err: err, at: p.started}
 	if err != nil && !aboutEntry(err) {
 		key.id = closedFor(id)
+	}
+	if key.id == id {
+		p.reconciler.memory.directories.drop(entryKey{account: p.key.Account, id: closedFor(id)})
 	}
 	p.reconciler.memory.directories.put(key, found)
 	return found
@@ -98,6 +122,9 @@ func (p *pass) lookedUp(id string) (found lookup, fresh bool) {
 	within := func(l lookup, most time.Duration) bool {
 		return !l.at.IsZero() && p.started.Sub(l.at) < most && (!p.asked() || l.at.Equal(p.started))
 	}
+	if mute := book.get(entryKey{account: p.key.Account, id: silent}); within(mute, silentTTL) {
+		return book.get(entryKey{account: p.key.Account, id: id}), true
+	}
 	if closed := book.get(entryKey{account: p.key.Account, id: closedFor(id)}); within(closed, closedTTL) {
 		return closed, true
 	}
@@ -107,6 +134,9 @@ func (p *pass) lookedUp(id string) (found lookup, fresh bool) {
 	}
 	return found, within(found, interval/2)
 }
+
+// silent is what it is noted under that the directory has not answered.
+const silent = "(silent)"
 
 // closedFor is what it is noted under that entries of this kind may not be read.
 func closedFor(id string) string {

@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"context"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -19,6 +20,8 @@ var _ = DescribeTable("Nobody ever has an encrypted image without its key, in gr
 	func(ctx context.Context, action string, skip int, kinds ...simcloud.FaultKind) {
 		for _, kind := range kinds {
 			s, strike := setScene(ctx)
+			strike = sync.OnceFunc(strike)
+			DeferCleanup(strike)
 			fatal := s.cloud.Inject(simcloud.Fault{Kind: kind, Action: action, Skip: skip, Times: 1})
 			killed := false
 			until := func(holds func() bool) {

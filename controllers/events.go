@@ -38,7 +38,7 @@ func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, done outc
 	if granted := done.granted().And(m.declared()); !granted.Empty() && m.standing() == share.Active {
 		out = append(out, p.grantedNotice(m, granted))
 	}
-	if revoked := done.revoked().And(m.ledger().Sharees()); !revoked.Empty() {
+	if revoked := done.revoked().And(p.held[nameOf(m.obj)].With(m.ledger().Sharees())); !revoked.Empty() {
 		out = append(out, notice{corev1.EventTypeNormal, eventRevoked, "Revoke", fmt.Sprintf("Stopped sharing %s with %s", p.key.ref(), revoked)})
 	}
 	if told, worth := transition(m.obj.Status.Conditions, v); worth {
@@ -68,9 +68,9 @@ func joined(before, now []v1alpha1.Sharee) bool {
 
 // calm are the reasons that nobody has to be warned of.
 var calm = []string{
-	v1alpha1.ReasonSucceeded, v1alpha1.ReasonSuspended, v1alpha1.ReasonProgressing, v1alpha1.ReasonPending,
+	v1alpha1.ReasonSucceeded, v1alpha1.ReasonSuspended, v1alpha1.ReasonExpired, v1alpha1.ReasonObserving, v1alpha1.ReasonProgressing, v1alpha1.ReasonPending,
 	v1alpha1.ReasonRevoking, v1alpha1.ReasonBusy, v1alpha1.ReasonThrottled, v1alpha1.ReasonInUse,
-	v1alpha1.ReasonWaiting, v1alpha1.ReasonPropagating, v1alpha1.ReasonAssociating,
+	v1alpha1.ReasonWaiting, v1alpha1.ReasonPropagating, v1alpha1.ReasonAssociating, v1alpha1.ReasonShareesPending,
 }
 
 // transition is the notice of a change of Ready, when it is one.

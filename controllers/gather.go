@@ -63,7 +63,7 @@ func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.S
 		if elsewhere || letGo(obj) {
 			continue
 		}
-		m := newMember(obj, p.key, account, p.hindrance(obj, sharer, all))
+		m := newMember(obj, p.key, account, p.hindrance(obj, sharer, all), p.reconciler.Now())
 		m.revocable = writable && (m.guest || m.foreign().Empty())
 		members[nameOf(obj)] = m
 	}
@@ -136,9 +136,10 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 	return nil
 }
 
-// needsCloud reports whether anybody wants something of the image.
-func needsCloud(group []share.Declaration) bool {
-	return slices.ContainsFunc(group, func(d share.Declaration) bool {
+// needsCloud reports whether anybody wants something of the image, or to know
+// something of it.
+func (p *pass) needsCloud(group []share.Declaration) bool {
+	return p.anybodyObserves() || slices.ContainsFunc(group, func(d share.Declaration) bool {
 		return d.Standing == share.Active || (d.Standing == share.Withdrawing && len(d.Ledger) > 0)
 	})
 }

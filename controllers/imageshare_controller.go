@@ -96,6 +96,10 @@ type pass struct {
 	// let go, as far as it is concerned.
 	outcomes outcomes
 	released []string
+	// held is who was in the ledger of each ImageShare before the runs.
+	held map[string]share.Sharees
+	// undeclared is whom nobody declares; nil until that is found out.
+	undeclared *undeclared
 	// unheld is why an ImageShare could not be held.
 	unheld error
 	// verdicts are what each member wants to be looked at again for.
@@ -150,8 +154,12 @@ func (p *pass) asked() bool {
 // run carries out what has to be done: with accounts first, then with
 // directories and folders if there are any.
 func (p *pass) run(ctx context.Context, seen share.Observed) {
+	p.held = map[string]share.Sharees{}
+	for id, m := range p.members {
+		p.held[id] = m.ledger().Sharees()
+	}
 	w := &way{pass: p, last: p.org.way == nil || !p.org.concerned && p.org.way.Own() == ""}
-	outcome := converge.Run(ctx, p.plan(seen), w.group(), seen, &accountsWay{pass: p}, w)
+	outcome := converge.Run(ctx, p.plan(ctx, seen), w.group(), seen, &accountsWay{pass: p}, w)
 	p.reconciler.memory.keepApart(p.key, outcome.Apart)
 	p.outcomes.accounts = outcome
 	if !w.last {
@@ -160,9 +168,11 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 }
 
 // plan says what has to be done with accounts, and holds back what must not be:
-// grants of an image that cannot be shared, and sharing it with its owner.
-func (p *pass) plan(seen share.Observed) share.Plan {
+// grants of an image that cannot be shared, sharing it with its owner, and
+// taking it from who is about to have it by a folder.
+func (p *pass) plan(ctx context.Context, seen share.Observed) share.Plan {
 	plan := share.Diff(p.accountsGroup(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
+	plan = plan.HoldRevokes(p.bridgedAccounts(ctx, plan.Revoke))
 	if p.image != nil {
 		return plan.HoldGrants(plan.Grant)
 	}

@@ -4,6 +4,9 @@
 package controllers
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -12,23 +15,42 @@ import (
 // verdictOn judges one ImageShare after a pass. Its siblings' trouble is not
 // its own.
 func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdict {
+	untidy := m.standing() == share.Withdrawing && len(s.apart) == 0 && p.org.untidy != nil
+	if v := overVerdict(m, s); v != nil && !untidy {
+		return *v
+	}
 	switch {
-	case m.standing() == share.Leaving:
-		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
-	case m.standing() == share.Withdrawing && len(s.apart) == 0:
-		return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: nothing is left to take away"}
-	case m.problem != nil && m.standing() == share.Idle:
-		return *m.problem
-	case m.suspended():
-		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is granted and nothing taken away on account of this ImageShare"}
 	case p.unseen != nil:
 		return *p.unseen
+	case m.observing() && p.image != nil:
+		return *p.image
+	case m.observing():
+		return observed(s)
 	case m.standing() == share.Active:
 		if v := p.ungrantable(m, s); v != nil {
 			return *v
 		}
 	}
 	return p.judgeSharees(s, outcome)
+}
+
+// overVerdict judges an ImageShare on account of which nothing more is to be
+// done, or nothing may be; nil is for all others.
+func overVerdict(m *member, s *sharees) *verdict {
+	switch {
+	case m.standing() == share.Leaving:
+		return &verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
+	case m.standing() == share.Withdrawing && len(s.apart) == 0:
+		return &verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: nothing is left to take away"}
+	case m.problem != nil && m.standing() == share.Idle:
+		return m.problem
+	case m.suspended():
+		return &verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is granted and nothing taken away on account of this ImageShare"}
+	case m.expired && len(s.apart) == 0:
+		return &verdict{class: done, reason: v1alpha1.ReasonExpired, message: fmt.Sprintf(
+			"Expired at %s: nobody has the image on account of this ImageShare", m.obj.Spec.ExpiresAt.UTC().Format(time.RFC3339))}
+	}
+	return nil
 }
 
 // ungrantable is why what an Active ImageShare declares cannot be: for the
@@ -55,7 +77,7 @@ func (p *pass) judgeSharees(s *sharees, outcome *converge.Outcome) verdict {
 		worst, _ := s.worst()
 		worst.reason, worst.message = s.why()
 		return worst
-	case p.org.untidy != nil:
+	case p.org.untidy != nil && (s.organized || s.declared == 0):
 		v := verdictOf(p.org.untidy)
 		v.message = "A resource share that is not needed any more could not be removed: " + v.message
 		return v

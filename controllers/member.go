@@ -5,6 +5,8 @@ package controllers
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -19,6 +21,8 @@ type member struct {
 	obj *v1alpha1.ImageShare
 	// account is whose image it is in this pass: that of the key.
 	account share.AccountID
+	// expired is true once its time has come: it declares nobody.
+	expired bool
 	// guest is true for an ImageShare that another key reports to; here it
 	// shields what it declares and holds.
 	guest bool
@@ -29,10 +33,10 @@ type member struct {
 	revocable bool
 }
 
-// newMember sees an ImageShare from one key's point of view. The hindrance is
-// why its SharerAccount cannot be used, if it cannot.
-func newMember(obj *v1alpha1.ImageShare, key ImageKey, account share.AccountID, hindrance *verdict) *member {
-	m := &member{obj: obj, account: key.Account, guest: account != key.Account, problem: hindrance}
+// newMember sees an ImageShare from one key's point of view, now. The hindrance
+// is why its SharerAccount cannot be used, if it cannot.
+func newMember(obj *v1alpha1.ImageShare, key ImageKey, account share.AccountID, hindrance *verdict, now time.Time) *member {
+	m := &member{obj: obj, account: key.Account, guest: account != key.Account, expired: expired(obj, now), problem: hindrance}
 	if m.guest && m.problem == nil {
 		m.problem = &verdict{class: fixSpec, reason: v1alpha1.ReasonSharerAccountChanged}
 	}
@@ -50,8 +54,25 @@ func (m *member) deleting() bool { return !m.obj.DeletionTimestamp.IsZero() }
 // suspended reports whether the user wants hands off.
 func (m *member) suspended() bool { return m.obj.Spec.Suspend }
 
+// observing reports whether the user wants to see what would be done.
+func (m *member) observing() bool {
+	return m.obj.Spec.Mode == v1alpha1.ModeObserve && !m.suspended() && !m.deleting() && m.problem == nil
+}
+
+// handsOff reports whether nothing is to be written to the cloud on account of
+// the object.
+func (m *member) handsOff() bool { return m.suspended() || m.obj.Spec.Mode == v1alpha1.ModeObserve }
+
+// expired reports whether the time of an ImageShare has come.
+func expired(s *v1alpha1.ImageShare, now time.Time) bool {
+	return !s.Spec.ExpiresAt.IsZero() && !now.Before(s.Spec.ExpiresAt.Time)
+}
+
 // accounts are the accounts that the object declares.
 func (m *member) accounts() share.Sharees {
+	if m.expired {
+		return share.Sharees{}
+	}
 	ids := make([]share.Sharee, 0, len(m.obj.Spec.Sharees.AccountIDs))
 	for _, id := range m.obj.Spec.Sharees.AccountIDs {
 		ids = append(ids, share.Sharee(id))
@@ -59,9 +80,18 @@ func (m *member) accounts() share.Sharees {
 	return share.NewSharees(ids...)
 }
 
+// paths are the resource-directory paths that the object declares, by their
+// targets.
+func (m *member) paths() map[share.Sharee]declaredPath {
+	if m.expired {
+		return nil
+	}
+	return pathsOf(m.obj)
+}
+
 // declared is everybody whom the object declares.
 func (m *member) declared() share.Sharees {
-	return m.accounts().With(targetsOf(pathsOf(m.obj)))
+	return m.accounts().With(targetsOf(m.paths()))
 }
 
 // ledger is what the object has on the image, in the account of the image.
@@ -104,9 +134,11 @@ func (m *member) heldTrust() share.Principals {
 // declares, but for the account of the image itself.
 func (m *member) wantedTrust() share.Principals {
 	out := share.As[share.Principal](m.accounts().Without(share.NewSharees(share.Sharee(m.account))))
-	for _, declared := range pathsOf(m.obj) {
-		if principal := declared.principal(); principal != "" {
-			out = out.With(share.NewSet(principal))
+	for _, declared := range m.paths() {
+		for _, one := range slices.Concat(declared.also, []declaredPath{declared}) {
+			if principal := one.principal(); principal != "" {
+				out = out.With(share.NewSet(principal))
+			}
 		}
 	}
 	return out
@@ -114,7 +146,7 @@ func (m *member) wantedTrust() share.Principals {
 
 // standing is what the object counts for.
 func (m *member) standing() share.Standing {
-	stays := m.obj.Spec.DeletionPolicy == v1alpha1.DeletionPolicyRetain || m.suspended()
+	stays := m.obj.Spec.DeletionPolicy == v1alpha1.DeletionPolicyRetain || m.handsOff()
 	switch {
 	case m.deleting() && stays:
 		return share.Leaving
@@ -122,7 +154,7 @@ func (m *member) standing() share.Standing {
 		return share.Withdrawing
 	case m.deleting(), m.problem != nil:
 		return share.Idle
-	case m.suspended():
+	case m.handsOff():
 		return share.Idle
 	}
 	return share.Active

@@ -19,8 +19,6 @@ const factsTTL = time.Hour
 // memory is what the image loop remembers of images between two passes. Losing
 // it costs a call and a minute, never a grant.
 type memory struct {
-	// born is when it began.
-	born        time.Time
 	book        *shareBook
 	directories *directoryBook
 
@@ -55,10 +53,14 @@ type organized struct {
 	tried        map[share.Sharee]time.Time
 	// apart are targets that have spoiled a batch.
 	apart share.Apart
+	// leaving are targets that were being taken off when they were last seen.
+	leaving share.Sharees
+	// looked is true once the resource shares were read.
+	looked bool
 }
 
 func newMemory(now func() time.Time) *memory {
-	return &memory{born: now(), book: newShareBook(now), directories: newDirectoryBook(), images: map[ImageKey]remembered{}}
+	return &memory{book: newShareBook(now), directories: newDirectoryBook(), images: map[ImageKey]remembered{}}
 }
 
 // facts is what is known of an image, and how old that is: ages, if nothing is.

@@ -18,7 +18,7 @@ import (
 // why.
 func (p *pass) observe(ctx context.Context) share.Observed {
 	group := p.accountsGroup()
-	if p.session == nil || !needsCloud(group) {
+	if p.session == nil || !p.needsCloud(group) {
 		return share.Observed{}
 	}
 	seen, err := converge.Observe(ctx, &accountsWay{pass: p}, group, p.reconciler.memory.apart(p.key))
@@ -41,7 +41,7 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 
 // learn finds out what kind of image it is, if somebody is to have it.
 func (p *pass) learn(ctx context.Context, seen *share.Observed) {
-	accounts, targets := share.Combine(p.accountsGroup()).Grant, share.Combine(p.targetsGroup()).Grant
+	accounts, targets := share.Combine(p.enforced(p.accountsGroup())).Grant, share.Combine(p.enforced(p.targetsGroup())).Grant
 	if !seen.Known || seen.Gone || accounts.Empty() && targets.Empty() {
 		return
 	}
@@ -67,6 +67,11 @@ func (p *pass) missing(ctx context.Context) share.Observed {
 	}
 	p.image = p.whyMissing(ctx)
 	return share.Observed{Known: true, Gone: true}
+}
+
+// surelyGone reports whether the image has been missing for a minute.
+func (p *pass) surelyGone() bool {
+	return p.reconciler.memory.missed(p.key, p.reconciler.Now()) >= gonePace
 }
 
 // whyMissing tells an image that is not there from one that is somebody

@@ -5,12 +5,11 @@ package controllers
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
@@ -37,6 +36,12 @@ type organization struct {
 	members map[share.Sharee]share.Principal
 	reached share.Sharees
 	unsure  bool
+	// asked is when a resource share was last asked for that may come yet, and
+	// made its ID if it is known.
+	asked time.Time
+	made  string
+	// bridged is who is not taken off until others have come.
+	bridged share.Sharees
 	// untidy is why a resource share that is not needed could not be removed.
 	untidy error
 }
@@ -57,11 +62,11 @@ const (
 // read is no trouble then.
 func (p *pass) survey(ctx context.Context, accounts share.Observed) {
 	p.org.concerned = p.anybodyOrganized()
-	if p.session == nil || !p.org.concerned && !needsCloud(p.accountsGroup()) {
+	if p.session == nil || !p.org.concerned && !p.needsCloud(p.accountsGroup()) {
 		return
 	}
 	port := &sharingPort{pass: p, wrote: p.reconciler.memory.organized(p.key).wrote}
-	p.org.way = converge.NewOrganization(port, p.shareTask(accounts.Gone), func() share.Combined { return share.Combine(p.targetsGroup()) })
+	p.org.way = converge.NewOrganization(port, p.shareTask(accounts.Gone && p.surelyGone()), p.wantedTargets)
 	if !p.org.concerned && p.shut() {
 		return
 	}
@@ -69,7 +74,7 @@ func (p *pass) survey(ctx context.Context, accounts share.Observed) {
 		p.lookAtDirectory(ctx)
 	}
 	seen, err := converge.Observe(ctx, p.org.way, p.targetsGroup(), share.Apart{})
-	seen.Gone = accounts.Gone && seen.Known
+	seen.Gone, seen.Lately = accounts.Gone && seen.Known, p.reconciler.memory.organized(p.key).leaving
 	p.org.seen = seen
 	if err != nil && p.org.concerned {
 		v := verdictOf(err)
@@ -111,46 +116,17 @@ func (p *pass) shareTask(gone bool) converge.ShareTask {
 		}
 		for id := range m.ledger() {
 			since := m.obj.Status.Ledger[string(id)].Since.Time
-			if isTarget(id) && since.After(asked) && since.Before(p.reconciler.memory.born.Truncate(time.Second)) {
+			if isTarget(id) && since.After(asked) && !remembered.looked {
 				asked = since
 			}
 		}
 	}
-	task.Unsettled, task.Made = p.started.Sub(asked) < unsettledFor, remembered.made
+	task.Unsettled, task.Made, p.org.asked = p.started.Sub(asked) < unsettledFor, remembered.made, asked
+	if !remembered.looked {
+		task.Made = task.Known
+	}
+	p.org.made = task.Made
 	return task
-}
-
-// lookAtDirectory finds out where the folders are that are declared.
-func (p *pass) lookAtDirectory(ctx context.Context) {
-	p.org.told = map[share.Sharee]share.Principal{}
-	directory := p.lookUp(ctx, "")
-	p.org.directory = string(directory.path)
-	for _, m := range p.members {
-		for target, declared := range pathsOf(m.obj) {
-			if _, asked := p.org.told[target]; asked || declared.flaw != nil || !strings.HasPrefix(string(target), "fd-") {
-				continue
-			}
-			found := p.lookUp(ctx, string(target))
-			p.org.told[target] = found.path
-			p.org.closed = p.org.closed || !found.known()
-		}
-	}
-	p.org.closed = p.org.closed || !directory.known()
-	p.lookAtMembers(ctx)
-}
-
-// lookAtMembers finds out where the accounts are that an ImageShare declares
-// beside directories or folders.
-func (p *pass) lookAtMembers(ctx context.Context) {
-	p.org.members = map[share.Sharee]share.Principal{}
-	for _, m := range p.members {
-		if len(m.obj.Spec.Sharees.ResourceDirectoryPaths) == 0 {
-			continue
-		}
-		for id := range m.accounts().All() {
-			p.org.members[id] = p.lookUp(ctx, string(id)).path
-		}
-	}
 }
 
 // accountsGroup and targetsGroup are the members as they count for accounts,
@@ -160,24 +136,30 @@ func (p *pass) accountsGroup() []share.Declaration { return (&way{pass: p}).grou
 func (p *pass) targetsGroup() []share.Declaration { return (&way{pass: p, targets: true}).group() }
 
 // planTargets says what has to be done about the resource share, and holds back
-// what must not be granted: of an image that nobody knows or that cannot be
-// shared anything, else what cannot be right, and what was refused a moment ago.
+// what must not be: grants of an image that nobody knows or that cannot be
+// shared, and of what was refused a moment ago; taking it from whom others are
+// about to reach; and letting go before the last resource share is tidied up.
 func (p *pass) planTargets() share.Plan {
 	group := p.targetsGroup()
 	plan := share.Diff(group, p.org.seen, math.MaxInt).KeepApart(p.reconciler.memory.organized(p.key).apart)
-	plan.Release = slices.DeleteFunc(plan.Release, func(id string) bool { return p.org.untidy != nil || !slices.Contains(p.released, id) })
+	p.org.bridged = p.bridgedTargets(plan.Revoke)
+	plan = plan.HoldRevokes(p.org.bridged)
+	plan.Release = slices.DeleteFunc(plan.Release, func(id string) bool {
+		waits := p.org.untidy != nil && p.members[id].standing() == share.Withdrawing
+		return waits || !slices.Contains(p.released, id)
+	})
 	if p.image != nil || p.unseen != nil || !p.cipher.known {
 		return plan.HoldGrants(plan.Grant)
 	}
-	held := plan.Grant.Filter(p.refusedLately)
-	for _, m := range p.members {
-		for target, declared := range p.pathsIn(m) {
-			if declared.flaw != nil {
-				held = held.With(share.NewSharees(target))
-			}
-		}
-	}
-	return plan.HoldGrants(held)
+	return plan.HoldGrants(plan.Grant.Filter(p.refusedLately))
+}
+
+// wantedTargets is what the ImageShares want of directories and folders, but for
+// those who stay until others have come.
+func (p *pass) wantedTargets() share.Combined {
+	wanted := share.Combine(p.targetsGroup())
+	wanted.Revoke = wanted.Revoke.Without(p.org.bridged)
+	return wanted
 }
 
 // refusedLately reports whether the cloud could not share the image with a
@@ -188,30 +170,62 @@ func (p *pass) refusedLately(target share.Sharee) bool {
 	return failed && known && p.started.Sub(tried) < p.retryPace() && !p.asked()
 }
 
-// retryPace is how often what the cloud could not do is tried again.
-func (p *pass) retryPace() time.Duration { return min(p.reconciler.Interval, fixPace) }
+// retryPace is how often what the cloud could not do is tried again: soon while
+// it may be that it does not act on the encryption role yet.
+func (p *pass) retryPace() time.Duration {
+	if p.lags() {
+		return min(p.reconciler.Interval, 3*awaitPace)
+	}
+	return min(p.reconciler.Interval, fixPace)
+}
+
+// lags reports whether the encryption role was changed a moment ago.
+func (p *pass) lags() bool {
+	role := p.owner != nil && p.owner.Status.Role != nil
+	return role && p.cipher.encrypted && p.reconciler.Now().Sub(p.owner.Status.Role.ChangedAt.Time) <= lagPatience
+}
 
 // runTargets carries out the plan for the resource share, and remembers what
 // was tried.
 func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	w := &way{pass: p, targets: true, last: true}
-	if p.org.seen.Known {
+	if p.org.seen.Known && p.mayTidy() {
 		p.org.untidy = p.org.way.Tidy(ctx)
 	}
 	outcome := converge.Run(ctx, p.planTargets(), w.group(), p.org.seen, p.org.way, w)
 	p.reconciler.memory.organize(p.key, func(o *organized) {
-		o.apart = outcome.Apart
+		o.apart, o.looked = outcome.Apart, true
+		o.leaving = outcome.Seen.Sharees.And(share.Combine(p.targetsGroup()).Revoke)
 		switch {
 		case p.org.way.Settled():
 			o.asked, o.made = time.Time{}, ""
 		case p.org.way.Sent():
 			o.asked, o.made = p.started, p.org.way.Made()
+		default:
+			o.asked, o.made = p.org.asked, p.org.made
 		}
 		for target := range outcome.Sent.All() {
 			o.tried[target] = p.started
 		}
+		shared := p.sharedTargets()
+		maps.DeleteFunc(o.tried, func(target share.Sharee, at time.Time) bool {
+			return shared.Has(target) || p.started.Sub(at) > closedTTL
+		})
 	})
 	return outcome
+}
+
+// mayTidy reports whether anything may be written about resource shares that
+// nobody needs: not while somebody wants hands off.
+func (p *pass) mayTidy() bool {
+	writes := false
+	for _, d := range p.targetsGroup() {
+		if d.Standing == share.Idle {
+			return false
+		}
+		writes = writes || d.Standing == share.Active || d.Standing == share.Withdrawing
+	}
+	return writes
 }
 
 // shareName is the resource share, for people.
@@ -220,27 +234,4 @@ func (p *pass) shareName() string {
 		return "a resource share"
 	}
 	return "resource share " + p.org.way.Own()
-}
-
-// newFolders is where the folders are that a member names by their IDs alone.
-// What the directory does not tell stays as it was.
-func (p *pass) newFolders(m *member) map[string]v1alpha1.ResourceDirectoryPath {
-	var out map[string]v1alpha1.ResourceDirectoryPath
-	for _, written := range m.obj.Spec.Sharees.ResourceDirectoryPaths {
-		path, err := share.ParsePath(string(written))
-		if err != nil || !path.Bare() {
-			continue
-		}
-		at, known := m.obj.Status.Folders[string(path.Target())]
-		if told := p.org.told[path.Target()]; told != "" {
-			at, known = v1alpha1.ResourceDirectoryPath(told), true
-		}
-		if known {
-			if out == nil {
-				out = map[string]v1alpha1.ResourceDirectoryPath{}
-			}
-			out[string(path.Target())] = at
-		}
-	}
-	return out
 }

@@ -6,6 +6,7 @@ package controllers
 import (
 	"maps"
 	"slices"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -136,10 +137,8 @@ func (s *scene) drop(name string) {
 	Eventually(func() *v1alpha1.ImageShare { return s.get(name) }).WithOffset(1).Should(BeNil())
 }
 
-// held is who stands in the ledger of an ImageShare.
-func (s *scene) held(name string) func() []string {
-	return func() []string { return slices.Sorted(maps.Keys(s.get(name).Status.Ledger)) }
-}
+// held is who stands in the ledger of the ImageShare golden.
+func (s *scene) held() []string { return slices.Sorted(maps.Keys(s.get("golden").Status.Ledger)) }
 
 // strandsNobody checks that the operator has never left anybody with an
 // encrypted image and without its key who was not so before.
@@ -151,4 +150,13 @@ func (s *scene) strandsNobody() {
 		}
 		before = entry.Stranded
 	}
+}
+
+// passes lets the time pass for which what was read of resource shares is fresh
+// enough where somebody waits, until the ImageShare golden is Ready.
+func (s *scene) passes() {
+	Eventually(func() bool {
+		s.clock.forward(time.Second)
+		return s.condition("golden", v1alpha1.ConditionReady)().Status == "True"
+	}).WithOffset(1).Should(BeTrue())
 }

@@ -20,17 +20,20 @@ type declaredPath struct {
 	path share.Path
 	// flaw is why it cannot be shared with, or nil.
 	flaw *verdict
+	// also are other paths of the same target, as when a folder is about to be
+	// moved.
+	also []declaredPath
 }
 
-// paths are the paths that an ImageShare declares, by their targets; those that
-// are no paths by what is written. Of two with one target the one without a
-// flaw is taken, or the one that tells more.
+// pathsOf are the paths that an ImageShare declares, by their targets; those that
+// are no paths by what is written, marked so that nobody takes it for an account.
+// Of several with one target the first that tells more than its ID is taken.
 func pathsOf(s *v1alpha1.ImageShare) map[share.Sharee]declaredPath {
 	out := map[share.Sharee]declaredPath{}
 	for _, written := range slices.Sorted(slices.Values(s.Spec.Sharees.ResourceDirectoryPaths)) {
 		path, err := share.ParsePath(string(written))
 		if err != nil {
-			out[share.Sharee(written)] = declaredPath{written: string(written), flaw: &verdict{
+			out[share.Sharee("no path: "+written)] = declaredPath{written: string(written), flaw: &verdict{
 				class: fixSpec, reason: v1alpha1.ReasonInvalidPath, message: sentence(err.Error()),
 			}}
 			continue
@@ -40,9 +43,12 @@ func pathsOf(s *v1alpha1.ImageShare) map[share.Sharee]declaredPath {
 				path = full
 			}
 		}
-		if before, twice := out[path.Target()]; !twice || before.path.Bare() {
-			out[path.Target()] = declaredPath{written: string(written), path: path}
+		found := declaredPath{written: string(written), path: path}
+		if before, twice := out[path.Target()]; twice && !before.path.Bare() {
+			before.also = append(before.also, found)
+			found = before
 		}
+		out[path.Target()] = found
 	}
 	return out
 }
@@ -55,13 +61,24 @@ func isTarget(id share.Sharee) bool {
 
 // pathsIn are the paths of a member, checked against what the directory tells.
 func (p *pass) pathsIn(m *member) map[share.Sharee]declaredPath {
-	out := pathsOf(m.obj)
+	out := m.paths()
 	for target, declared := range out {
 		if declared.flaw == nil {
-			out[target] = p.checked(declared)
+			out[target] = p.right(declared)
 		}
 	}
 	return out
+}
+
+// right is the first path of a target that is right, or the first if none is.
+func (p *pass) right(declared declaredPath) declaredPath {
+	first := p.checked(declared)
+	for _, other := range declared.also {
+		if found := p.checked(other); first.flaw != nil && found.flaw == nil {
+			return found
+		}
+	}
+	return first
 }
 
 // checked is a path with what the directory tells of it. What the directory
@@ -74,6 +91,9 @@ func (p *pass) checked(declared declaredPath) declaredPath {
 		declared.flaw = &verdict{class: fixSpec, reason: v1alpha1.ReasonOtherDirectory, message: fmt.Sprintf(
 			"Account %s is in the resource directory %s, and cannot share with %s: declare a path of its own directory", p.key.Account, p.org.directory, directory)}
 	case told != "":
+		if written, err := share.ParsePath(declared.written); err == nil {
+			path = written
+		}
 		full, err := path.Resolve(told)
 		if err != nil {
 			declared.flaw = &verdict{class: fixSpec, reason: v1alpha1.ReasonPathMismatch, message: sentence(err.Error())}
@@ -84,9 +104,21 @@ func (p *pass) checked(declared declaredPath) declaredPath {
 	return declared
 }
 
-// principalOf is what the encryption role has to trust for a path; empty if
-// nobody knows.
+// principal is what the encryption role has to trust for a path; empty if nobody
+// knows.
 func (d declaredPath) principal() share.Principal { return d.path.Principal() }
+
+// flawed are the targets of a member that cannot be shared with as they are
+// declared.
+func (p *pass) flawed(m *member) share.Sharees {
+	var out []share.Sharee
+	for target, declared := range p.pathsIn(m) {
+		if declared.flaw != nil {
+			out = append(out, target)
+		}
+	}
+	return share.NewSharees(out...)
+}
 
 // targetsOf are the targets that are declared.
 func targetsOf(paths map[share.Sharee]declaredPath) share.Sharees {

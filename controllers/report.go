@@ -40,6 +40,10 @@ func (p *pass) report(ctx context.Context) (ctrl.Result, error) {
 	case err != nil:
 		return ctrl.Result{}, err
 	}
+	if targets := p.outcomes.targets; targets != nil && !targets.Revoked.Empty() {
+		// Who was reached by them may be declared by number, and have been listed.
+		return result(againPace, false), nil
+	}
 	for _, id := range p.outcomes.last().Released {
 		delete(p.verdicts, id)
 	}

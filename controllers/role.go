@@ -119,7 +119,7 @@ func (p *rolePass) sure() bool {
 // needsOf is what ImageShares need, given what a SharerAccount tells of their
 // keys.
 func (p *rolePass) needsOf(sharer *v1alpha1.SharerAccount) []share.Need {
-	return needsOf(p.shares, p.sharers, sharer)
+	return needsOf(p.shares, p.sharers, sharer, p.reconciler.Now())
 }
 
 // due reports whether it is time for a routine look.
@@ -205,5 +205,5 @@ func (p *rolePass) LiveNeeds(ctx context.Context) (share.Needed, error) {
 	}
 	withKeys := p.found.DeepCopy()
 	withKeys.Spec, withKeys.ObjectMeta = live.Spec, live.ObjectMeta
-	return share.CombineNeeds(needsOf(list.Items, all, withKeys)), nil
+	return share.CombineNeeds(needsOf(list.Items, all, withKeys, p.reconciler.Now())), nil
 }

@@ -6,6 +6,7 @@ package controllers
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -25,7 +26,7 @@ import (
 //	deleted                      nothing                what it holds, and its keys
 //
 // What an ImageShare holds is what stands in its ledger.
-func needsOf(shares []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount, sharer *v1alpha1.SharerAccount) []share.Need {
+func needsOf(shares []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount, sharer *v1alpha1.SharerAccount, now time.Time) []share.Need {
 	var needs []share.Need
 	for i := range shares {
 		obj := &shares[i]
@@ -34,7 +35,7 @@ func needsOf(shares []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccoun
 		if !named && !holdsIn(obj, share.AccountID(sharer.Spec.AccountID)) || letGo(obj) || obj.Status.Encrypted == v1alpha1.EncryptedNo {
 			continue
 		}
-		if n := needOf(obj, named, sharer); !n.Shields.Empty() {
+		if n := needOf(obj, named, sharer, now); !n.Shields.Empty() {
 			needs = append(needs, n)
 		}
 	}
@@ -43,9 +44,9 @@ func needsOf(shares []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccoun
 }
 
 // needOf is what one ImageShare needs. Named is true when it refers to a
-// SharerAccount of the account.
-func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount) share.Need {
-	m := &member{obj: obj, account: share.AccountID(sharer.Spec.AccountID)}
+// SharerAccount of the account. One that has expired declares nobody.
+func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount, now time.Time) share.Need {
+	m := &member{obj: obj, account: share.AccountID(sharer.Spec.AccountID), expired: expired(obj, now)}
 	held := m.heldTrust()
 	n := share.Need{ID: nameOf(obj), Shields: held}
 	if !m.deleting() && named && sharer.DeletionTimestamp.IsZero() {
@@ -91,7 +92,7 @@ func wantsRole(m *member, sharer *v1alpha1.SharerAccount) bool {
 			return false
 		}
 	}
-	active := !m.deleting() && !m.suspended() && m.foreign().Empty() && sharer.DeletionTimestamp.IsZero()
+	active := !m.deleting() && !m.handsOff() && m.foreign().Empty() && sharer.DeletionTimestamp.IsZero()
 	return active && m.obj.Spec.SharerRef.Name == sharer.Name && roleAllowed(m.obj, sharer) &&
 		m.obj.Status.Encrypted == v1alpha1.EncryptedYes && len(m.obj.Status.ImageKeys) > 0 &&
 		isTrue(m.obj.Status.Conditions, v1alpha1.ConditionImageShareable)

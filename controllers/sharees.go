@@ -18,6 +18,8 @@ type sharees struct {
 	// one and many are what they are called, and nobody what is to be said of
 	// none of them.
 	one, many, nobody string
+	// organized is true where directories or folders are among them.
+	organized bool
 	// declared is how many it declares, shared how many of them are on the
 	// image; known is false when nobody could look.
 	declared, shared int
@@ -74,12 +76,16 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 			out.revoke(string(id), revokeObstacle(m, id, outcome))
 		}
 	}
+	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}))
 	return out
 }
 
 func (s *sharees) add(name string, state v1alpha1.ShareeState, v verdict) {
 	if state == v1alpha1.ShareePending && v.class >= fixCloud {
 		state = v1alpha1.ShareeFailed
+	}
+	if state == v1alpha1.ShareePending && v.reason == v1alpha1.ReasonObserving {
+		state = v1alpha1.ShareeWouldGrant
 	}
 	s.apart = append(s.apart, v1alpha1.ShareeStatus{
 		Sharee: v1alpha1.Sharee(clipTo(name, maxSharee)), State: state, Reason: v.reason, Message: clip(v.message),
@@ -96,7 +102,7 @@ func (s *sharees) revoke(name string, v verdict) {
 // and is how both stand together.
 func (s *sharees) and(o *sharees) *sharees {
 	both := &sharees{
-		one: s.one, many: s.many, nobody: nobodyDeclared, known: s.known && o.known,
+		organized: o.organized, one: s.one, many: s.many, nobody: nobodyDeclared, known: s.known && o.known,
 		declared: s.declared + o.declared, shared: s.shared + o.shared,
 		apart: slices.Concat(s.apart, o.apart), verdicts: slices.Concat(s.verdicts, o.verdicts), revoking: slices.Concat(s.revoking, o.revoking),
 	}
@@ -143,6 +149,8 @@ func (p *pass) hindered(m *member) *verdict {
 		v = see(p.unseen, v1alpha1.ConditionReady)
 	case p.image != nil:
 		v = see(p.image, v1alpha1.ConditionImageShareable)
+	case m.observing():
+		v = verdict{class: resting, reason: v1alpha1.ReasonObserving, message: "Would be granted: the mode is Observe"}
 	default:
 		return nil
 	}
@@ -190,7 +198,7 @@ func revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdi
 
 // summary is shared/declared, with a question mark for what nobody knows.
 func (s *sharees) summary() string {
-	if !s.known {
+	if !s.known && s.declared > 0 {
 		return fmt.Sprintf("?/%d", s.declared)
 	}
 	return fmt.Sprintf("%d/%d", s.shared, s.declared)

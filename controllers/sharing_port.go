@@ -31,7 +31,7 @@ func (s *sharingPort) ResourceShares(ctx context.Context) ([]cloud.ResourceShare
 	case s.asked():
 		earliest = s.started
 	case s.org.concerned && !s.routine():
-		earliest = s.started.Add(-bookFresh)
+		earliest = s.started.Add(-min(bookFresh, s.reconciler.Interval/2))
 	}
 	if s.wrote.After(earliest) {
 		earliest = s.wrote

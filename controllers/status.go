@@ -25,6 +25,9 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice
 	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)
 	p.verdicts[nameOf(m.obj)] = append(sharees.revoking, v)
+	if until := into.Spec.ExpiresAt.Sub(p.started); !m.expired && !into.Spec.ExpiresAt.IsZero() {
+		p.verdicts[nameOf(m.obj)] = append(p.verdicts[nameOf(m.obj)], verdict{class: waiting, after: max(until, againPace)})
+	}
 
 	status := &into.Status
 	status.ObservedGeneration = into.Generation
@@ -32,10 +35,10 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice
 	status.Shared = sharees.summary()
 	status.NotShared = sharees.apart[:min(len(sharees.apart), maxNotShared)]
 	sure := stand.accounts.known && !outcome.Seen.Doubtful
-	status.Undeclared = p.undeclaredIn(status.Undeclared, outcome, sure)
+	status.Undeclared = p.undeclaredIn(status.Undeclared, now, sure)
 	p.tellCipher(into)
 	p.tellSteps(into, stand.accounts, v)
-	p.tellOrganization(into, m, stand.targets)
+	p.tellOrganization(into, m, stand.targets, v)
 	p.tellRole(into, m, v)
 	p.tellAside(into, m, sure)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
@@ -81,6 +84,12 @@ func (p *pass) tellAside(into *v1alpha1.ImageShare, m *member, known bool) {
 		setCondition(conditions, into.Generation, v1alpha1.ConditionRedundantSharees, metav1.ConditionTrue, v1alpha1.ReasonRedundant, redundant)
 	} else {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionRedundantSharees)
+	}
+	if m.expired {
+		setCondition(conditions, into.Generation, v1alpha1.ConditionExpired, metav1.ConditionTrue, v1alpha1.ReasonExpired,
+			"The time in expiresAt has come: this ImageShare declares nobody")
+	} else {
+		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionExpired)
 	}
 	if p.paid {
 		setCondition(conditions, into.Generation, v1alpha1.ConditionChargesSharees, metav1.ConditionTrue, v1alpha1.ReasonPaidImage,

@@ -17,7 +17,7 @@ import (
 
 // targetsIn finds out how the directories and folders of a member stand.
 func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outcome) *sharees {
-	out := &sharees{one: "directory or folder", many: "directories and folders", known: true}
+	out := &sharees{one: "directory or folder", many: "directories and folders", nobody: "No directory or folder is declared", known: true}
 	paths := p.pathsIn(m)
 	if m.deleting() {
 		paths = nil
@@ -26,13 +26,14 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 	if len(paths) == 0 && held.Empty() {
 		return out
 	}
-	out.known, out.declared = outcome.Seen.Known && !outcome.Seen.Gone, len(paths)
+	out.organized, out.known, out.declared = true, outcome.Seen.Known && !outcome.Seen.Gone, len(paths)
 	p.addTargets(out, m, paths, outcome)
 	if m.takesAway() {
 		for target := range held.All() {
 			out.revoke(string(target), p.targetStays(target, outcome))
 		}
 	}
+	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p, targets: true}))
 	return out
 }
 
@@ -69,8 +70,7 @@ func (p *pass) targetObstacle(m *member, target share.Sharee, declared declaredP
 	case hindered != nil:
 		return *hindered
 	case p.barred(m).Has(target) && declared.principal() == "":
-		return verdict{class: fixSpec, reason: v1alpha1.ReasonPathUnresolved, message: fmt.Sprintf(
-			"The image is encrypted, and the role that decrypts it has to name the whole path of the folder, which cannot be read in the directory: write it as rd-…/r-…/%s, or allow the credentials resourcemanager:GetFolder", target)}
+		return *unplaced(share.NewSharees(target))
 	case p.barred(m).Has(target):
 		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
 	case trouble != nil:
@@ -123,8 +123,13 @@ func (p *pass) associationFailed(target share.Sharee) *verdict {
 	if why == "" {
 		why = "no reason given"
 	}
-	return &verdict{class: fixCloud, reason: v1alpha1.ReasonAssociationFailed, after: p.retryPace(), message: fmt.Sprintf(
+	v := &verdict{class: fixCloud, reason: v1alpha1.ReasonAssociationFailed, after: p.retryPace(), message: fmt.Sprintf(
 		"Alibaba Cloud could not add %s to %s: %s. It is tried again every few minutes", what, p.shareName(), why)}
+	if p.lags() {
+		v.class = waiting
+		v.message = fmt.Sprintf("Alibaba Cloud could not add %s to %s: %s. The encryption role was changed a moment ago, and it is tried again soon", what, p.shareName(), why)
+	}
+	return v
 }
 
 // targetStays is why a directory or folder that should go is still in the
@@ -138,12 +143,16 @@ func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdi
 	case p.org.unseen != nil:
 		return *p.org.unseen
 	}
-	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
+	v := verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
+	if p.org.bridged.Has(target) {
+		v.message = "Access is taken away once what is declared and reaches the same accounts has the image"
+	}
+	return v
 }
 
 // tellOrganization tells of the resource share, where directories or folders
 // are declared or still have the image.
-func (p *pass) tellOrganization(into *v1alpha1.ImageShare, m *member, s *sharees) {
+func (p *pass) tellOrganization(into *v1alpha1.ImageShare, m *member, s *sharees, v verdict) {
 	into.Status.Folders = p.newFolders(m)
 	conditions, held := &into.Status.Conditions, (&way{pass: p, targets: true}).of((&member{obj: into, account: m.account}).ledger().Sharees())
 	if s.declared == 0 && held.Empty() {
@@ -164,6 +173,8 @@ func (p *pass) tellOrganization(into *v1alpha1.ImageShare, m *member, s *sharees
 	switch {
 	case p.org.unseen != nil:
 		set(metav1.ConditionUnknown, p.org.unseen.reason, p.org.unseen.message)
+	case !s.known && len(s.apart) == 0:
+		set(metav1.ConditionUnknown, v.reason, v.message)
 	case !s.known:
 		set(metav1.ConditionUnknown, reason, message)
 	case len(s.apart) > 0:

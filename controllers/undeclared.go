@@ -6,11 +6,11 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
@@ -47,7 +47,10 @@ func reaches(targets share.Sharees, member share.Principal) bool {
 // undeclaredIn is whom the image is shared with though no ImageShare declares
 // them. What could not be looked at is as it was. An account that a resource
 // share reaches is there on account of whoever is on that.
-func (p *pass) undeclaredIn(before []v1alpha1.Sharee, outcome *converge.Outcome, sure bool) []v1alpha1.Sharee {
+func (p *pass) undeclaredIn(before []v1alpha1.Sharee, now outcomes, sure bool) []v1alpha1.Sharee {
+	if p.undeclared == nil {
+		p.undeclared = new(p.findUndeclared(now))
+	}
 	found := share.Sharees{}
 	keep := func(wanted func(share.Sharee) bool) {
 		for _, id := range before {
@@ -57,16 +60,36 @@ func (p *pass) undeclaredIn(before []v1alpha1.Sharee, outcome *converge.Outcome,
 		}
 	}
 	if sure && !p.org.unsure {
-		found = found.With(share.Undeclared(p.accountsGroup(), outcome.Seen).Without(p.org.reached))
+		found = found.With(p.undeclared.accounts)
 	} else {
 		keep(func(id share.Sharee) bool { return !isTarget(id) })
 	}
-	if p.org.seen.Known {
-		found = found.With(p.undeclaredTargets())
+	if p.undeclared.known {
+		found = found.With(p.undeclared.targets)
 	} else {
 		keep(isTarget)
 	}
 	return listed(found)
+}
+
+// undeclared is whom the image is shared with though no ImageShare declares
+// them. The targets are known if the resource shares could be read.
+type undeclared struct {
+	accounts, targets share.Sharees
+	known             bool
+}
+
+// findUndeclared finds them once for all ImageShares of the image.
+func (p *pass) findUndeclared(now outcomes) undeclared {
+	found := undeclared{accounts: share.Undeclared(p.accountsGroup(), now.accounts.Seen).Without(p.org.reached)}
+	seen := p.org.seen
+	if now.targets != nil && now.targets.Seen.Known {
+		seen = now.targets.Seen
+	}
+	if seen.Known {
+		found.targets, found.known = p.undeclaredTargets(seen), true
+	}
+	return found
 }
 
 // listed is the first of some sharees, as they stand in a status.
@@ -81,23 +104,15 @@ func listed(sharees share.Sharees) []v1alpha1.Sharee {
 // undeclaredTargets are the directories, folders and accounts that have the
 // image by a resource share, of ours or of somebody else's, and that nobody
 // declares.
-func (p *pass) undeclaredTargets() share.Sharees {
-	found := share.Undeclared(p.targetsGroup(), p.org.seen)
-	for target := range p.org.way.View().Foreign() {
-		if !p.anybodyDeclares(target) {
-			found = found.With(share.NewSharees(target))
-		}
-	}
-	return found
-}
-
-func (p *pass) anybodyDeclares(id share.Sharee) bool {
+func (p *pass) undeclaredTargets(seen share.Observed) share.Sharees {
+	declared := share.Sharees{}
 	for _, m := range p.members {
-		if !m.deleting() && m.declared().Has(id) {
-			return true
+		if !m.deleting() {
+			declared = declared.With(m.declared())
 		}
 	}
-	return false
+	foreign := share.NewSharees(slices.Collect(maps.Keys(p.org.way.View().Foreign()))...)
+	return share.Undeclared(p.targetsGroup(), seen).With(foreign.Without(declared))
 }
 
 // undeclaredMessage says who they are, by which resource share they have the
@@ -107,24 +122,24 @@ func (p *pass) undeclaredMessage(ids []v1alpha1.Sharee) string {
 	if p.org.way != nil {
 		by = p.org.way.View().Foreign()
 	}
-	names, targets := make([]string, 0, len(ids)), false
+	names := make([]string, 0, len(ids))
 	for _, id := range ids {
 		name := string(id)
 		if resourceShare, foreign := by[share.Sharee(id)]; foreign {
 			name += fmt.Sprintf(" (by resource share %s)", resourceShare)
 		}
-		names, targets = append(names, name), targets || isTarget(share.Sharee(id))
+		names = append(names, name)
 	}
 	message := fmt.Sprintf("Somebody else shared the image with %s. The operator leaves them: declare them, or remove them by hand", strings.Join(names, ", "))
-	if p.org.way != nil && !p.org.way.View().Reaching().Empty() && slices.ContainsFunc(ids, p.unplaced) {
+	if p.org.way != nil && !p.org.way.View().Reaching().Empty() && slices.ContainsFunc(ids, p.unlocated) {
 		message += ". Some may have it by a resource share: the resource directory cannot be read, so that nobody can tell"
 	}
 	return message
 }
 
-// unplaced reports whether nobody could tell where in the directory an account
+// unlocated reports whether nobody could tell where in the directory an account
 // is.
-func (p *pass) unplaced(id v1alpha1.Sharee) bool {
+func (p *pass) unlocated(id v1alpha1.Sharee) bool {
 	found, _ := p.lookedUp(string(id))
 	return !isTarget(share.Sharee(id)) && found.err != nil && !aboutEntry(found.err)
 }
@@ -138,6 +153,7 @@ func (p *pass) redundantIn(m *member) string {
 			paths = append(paths, declared.path)
 		}
 	}
+	slices.SortFunc(paths, func(a, b share.Path) int { return strings.Compare(a.String(), b.String()) })
 	var said []string
 	for path, by := range share.Redundant(paths) {
 		said = append(said, fmt.Sprintf("%s is within %s", path, by))

@@ -40,7 +40,7 @@ func (w *way) group() []share.Declaration {
 	for id, m := range w.members {
 		ledger := m.ledger()
 		out = append(out, share.Declaration{
-			ID: id, Standing: m.standing(), Sharees: w.of(m.declared()), Barred: w.of(w.barred(m)),
+			ID: id, Standing: m.standing(), Sharees: w.of(m.declared()), Barred: w.of(w.barred(m).With(w.flawed(m))),
 			Ledger: ledger.Without(ledger.Sharees().Without(w.of(ledger.Sharees()))),
 		})
 	}
@@ -58,14 +58,14 @@ func (w *way) entries(m *member, ledger share.Ledger) map[string]v1alpha1.Ledger
 	for id := range w.of(m.ledger().Sharees()).All() {
 		delete(out, string(id))
 	}
-	paths, barred := w.pathsIn(m), w.barred(m)
+	paths := w.pathsIn(m)
 	for id, origin := range ledger {
 		entry, known := m.obj.Status.Ledger[string(id)]
 		if !known {
 			entry = v1alpha1.LedgerEntry{Since: metav1.NewTime(w.started).Rfc3339Copy()}
 		}
 		entry.Sharer, entry.Origin = v1alpha1.AccountID(w.key.Account), origins.out(origin)
-		if path := paths[id].principal(); path != "" && !barred.Has(id) {
+		if path := paths[id].principal(); path != "" && (entry.Path == "" || w.sureOf(m, id, paths[id])) {
 			entry.Path = v1alpha1.ResourceDirectoryPath(path)
 		}
 		out[string(id)] = entry
@@ -74,6 +74,12 @@ func (w *way) entries(m *member, ledger share.Ledger) map[string]v1alpha1.Ledger
 		return nil
 	}
 	return out
+}
+
+// sureOf reports whether the path by which the encryption role is to trust a
+// target from now on is right, so that the one before it is needed no longer.
+func (w *way) sureOf(m *member, target share.Sharee, declared declaredPath) bool {
+	return w.cipher.known && declared.flaw == nil && !w.barred(m).Has(target)
 }
 
 // accountsWay is the launch permissions of the image.
@@ -117,11 +123,7 @@ func (a *accountsWay) Revoke(ctx context.Context, accounts share.Sharees) error 
 // lagging turns the refusal of an encryption role that was changed a moment ago
 // into a matter of time: nobody in the batch is to blame.
 func (p *pass) lagging(err error) error {
-	if cloud.KindOf(err) != cloud.Untrusted || p.owner == nil || p.owner.Status.Role == nil {
-		return err
-	}
-	changed := p.owner.Status.Role.ChangedAt.Time
-	if p.reconciler.Now().Sub(changed) > lagPatience {
+	if cloud.KindOf(err) != cloud.Untrusted || !p.lags() {
 		return err
 	}
 	return &cloud.Error{Kind: cloud.Untrusted, Subject: cloud.AboutImage, Code: cloud.AsError(err).Code, RetryAfter: lagPace,

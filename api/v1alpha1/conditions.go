@@ -52,6 +52,8 @@ const (
 	// ConditionKeysUnhealthy is there, and True, while an image that is shared
 	// is encrypted with a key that cannot be used: sharees cannot launch it.
 	ConditionKeysUnhealthy = "KeysUnhealthy"
+	// ConditionExpired is there, and True, once the time in expiresAt has come.
+	ConditionExpired = "Expired"
 	// ConditionChargesSharees is there, and True, while the image derives from
 	// a paid image: whoever launches it is charged.
 	ConditionChargesSharees = "ChargesSharees"
@@ -65,6 +67,11 @@ const (
 	ReasonPending = "Pending"
 	// ReasonProgressing: on the way, nothing is wrong.
 	ReasonProgressing = "Progressing"
+	// ReasonExpired: the time in expiresAt has come, and nobody has the image on
+	// account of the object any more.
+	ReasonExpired = "Expired"
+	// ReasonObserving: the mode is Observe.
+	ReasonObserving = "Observing"
 	// ReasonSuspended: the object or its SharerAccount is suspended.
 	ReasonSuspended = "Suspended"
 	// ReasonRevoking: access is being taken away.

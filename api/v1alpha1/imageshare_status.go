@@ -13,8 +13,8 @@ type ImageShareStatus struct {
 	// conditions are Ready, always; Reconciling or Stalled while the one or the
 	// other holds; ImageShareable, RoleReady (for an encrypted image),
 	// AccountsShared and OrganizationShared (for directories and folders), each
-	// from its own step; UndeclaredSharees, RedundantSharees, KeysUnhealthy and
-	// ChargesSharees while they hold.
+	// from its own step; UndeclaredSharees, RedundantSharees, KeysUnhealthy,
+	// Expired and ChargesSharees while they hold.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -114,7 +114,8 @@ type ShareeStatus struct {
 	Sharee Sharee `json:"sharee,omitempty"`
 
 	// state is Pending (will be tried, or tried again), Failed (needs somebody
-	// to change something) or Revoking (on its way out).
+	// to change something), Revoking (on its way out), or, while the mode is
+	// Observe, WouldGrant or WouldRevoke.
 	// +required
 	State ShareeState `json:"state,omitempty"`
 
@@ -139,7 +140,7 @@ type Sharee string
 
 // ShareeState is where a sharee stands that is not shared with.
 //
-// +kubebuilder:validation:Enum=Pending;Failed;Revoking
+// +kubebuilder:validation:Enum=Pending;Failed;Revoking;WouldGrant;WouldRevoke
 type ShareeState string
 
 const (
@@ -149,6 +150,10 @@ const (
 	ShareeFailed ShareeState = "Failed"
 	// ShareeRevoking is on its way out.
 	ShareeRevoking ShareeState = "Revoking"
+	// ShareeWouldGrant would be granted if the mode were Enforce.
+	ShareeWouldGrant ShareeState = "WouldGrant"
+	// ShareeWouldRevoke would be taken away if the mode were Enforce.
+	ShareeWouldRevoke ShareeState = "WouldRevoke"
 )
 
 // LedgerEntry is one sharee of an ImageShare on the image.

@@ -27,6 +27,7 @@ import (
 // +kubebuilder:printcolumn:name="Status",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=".metadata.creationTimestamp"
 // +kubebuilder:printcolumn:name="Undeclared",type=string,JSONPath=".status.undeclared",priority=1
+// +kubebuilder:printcolumn:name="Expires",type=string,JSONPath=".spec.expiresAt",priority=1
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
 type ImageShare struct {
 	metav1.TypeMeta `json:",inline"`
@@ -80,6 +81,15 @@ type ImageShareSpec struct {
 	// +optional
 	Encryption Encryption `json:"encryption,omitzero"`
 
+	// mode says whether the operator acts: Enforce (default) makes Alibaba Cloud
+	// match; Observe writes nothing there, and shows in the status what would be
+	// granted and what revoked on account of this ImageShare. What it declares
+	// is shielded from other ImageShares of the image, and deleting it takes
+	// nothing away.
+	// +optional
+	// +kubebuilder:default=Enforce
+	Mode Mode `json:"mode,omitempty"`
+
 	// deletionPolicy says what becomes of the access when the ImageShare is
 	// deleted: Revoke (default) takes away what the operator granted for it
 	// and no other ImageShare declares; Retain leaves everything as it is.
@@ -93,6 +103,13 @@ type ImageShareSpec struct {
 	// from other ImageShares of the image.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"` //nolint:kubeapilinter // suspend is the field that people and tools know from Flux, Jobs and CronJobs.
+
+	// expiresAt is a time, such as 2027-01-01T00:00:00Z, from which on this
+	// ImageShare declares nobody: what was granted for it and is declared by no
+	// other is taken away. The object stays; a later time brings it to life
+	// again.
+	// +optional
+	ExpiresAt metav1.Time `json:"expiresAt,omitzero"` //nolint:kubeapilinter // A time is text in JSON.
 }
 
 // SharerReference names a SharerAccount.
@@ -173,6 +190,18 @@ type AccountID string
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=128
 type ResourceDirectoryPath string
+
+// Mode says whether the operator acts.
+//
+// +kubebuilder:validation:Enum=Enforce;Observe
+type Mode string
+
+const (
+	// ModeEnforce makes Alibaba Cloud match.
+	ModeEnforce Mode = "Enforce"
+	// ModeObserve writes nothing there, and shows what would be done.
+	ModeObserve Mode = "Observe"
+)
 
 // DeletionPolicy says what becomes of the access when an ImageShare is
 // deleted.

@@ -31,7 +31,9 @@ type image struct{ region, id string }
 var (
 	hangzhou   = image{"cn-hangzhou", "m-bp1goldenubuntu24"}
 	beijing    = image{"cn-beijing", "m-2zegoldenubuntu24"}
+	alinux     = image{"cn-hangzhou", "m-bp1goldenalinux03"}
 	encrypted  = image{"cn-hangzhou", "m-bp1encryptedbase01"}
+	secret     = image{"cn-beijing", "m-2zeencryptedbase01"}
 	serviceKey = image{"cn-hangzhou", "m-bp1servicekey0base"}
 )
 

@@ -64,7 +64,7 @@ spec:
   credentials:
     secretRef:
       name: %[3]s
-  endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, insecure: true}
+  endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, resourcesharing: %[4]s, resourcemanager: %[4]s, insecure: true}
 `, sharerAccount, s.cloud.sharer, credentialsSecret, s.cloud.endpoint)
 	out, err := s.ctl.run(ctx, sharer, "apply", "--server-side", "--field-manager=demo", "-f", "-")
 	if err != nil {

@@ -86,24 +86,21 @@ func (t *tour) journal() {
 	if t.err != nil {
 		return
 	}
-	var writes []simcloud.Entry
-	refused := 0
-	for _, entry := range t.cloud.world.Journal() {
-		if entry.ByHand {
-			continue
-		}
-		writes = append(writes, entry)
+	writes, refused := t.ownWrites(), 0
+	for _, entry := range writes {
 		if entry.Code != simcloud.CodeOK {
 			refused++
 		}
 	}
-	t.say.indent(fmt.Sprintf("The operator sent %d writes, of which the cloud refused %d (the wrong account ID), and %d reads.",
+	t.say.indent(fmt.Sprintf("The operator sent %d writes, of which the cloud refused %d (the wrong account and the wrong folder), and %d reads.",
 		len(writes), refused, len(t.cloud.world.Calls())-len(writes)), "  ")
-	t.fact("every write was a change of launch permissions, for at most ten accounts, or of the one role and its key policy, with the operator's own key",
+	t.fact("every write was a change of launch permissions, for at most ten accounts, of resource shares, for at most five targets, "+
+		"or of the one role and its key policy, with the operator's own key",
 		func() error { return t.proper(writes) })
-	t.fact("no write of the operator's left anybody on the encrypted image who could not decrypt it", t.neverStranded)
+	t.fact("no write of the operator's left anybody with an encrypted image who could not decrypt it", t.neverStranded)
 	t.fact("nobody undeclared was ever granted", func() error { return t.onlyDeclared(writes) })
 	t.fact("nobody was ever taken off whom the operator had not put there", func() error { return t.onlyGranted(writes) })
+	t.fact("no resource share was ever touched that the operator had not made", func() error { return onlyOwnShares(writes) })
 	t.fact("the contractor was never touched", func() error {
 		for _, entry := range writes {
 			if id := t.cloud.ids[contractor]; slices.Contains(entry.Add, id) || slices.Contains(entry.Remove, id) {
@@ -114,17 +111,28 @@ func (t *tour) journal() {
 	})
 }
 
+// ownWrites are the writes of the operator's so far.
+func (t *tour) ownWrites() []simcloud.Entry {
+	return slices.DeleteFunc(t.cloud.world.Journal(), func(entry simcloud.Entry) bool { return entry.ByHand })
+}
+
+// ofAccounts reports whether a write was about launch permissions, of as many
+// accounts as a call may name.
+func ofAccounts(entry simcloud.Entry) bool {
+	return entry.Action == "ModifyImageSharePermission" && len(entry.Add) <= 10 && len(entry.Remove) <= 10
+}
+
 // proper claims that the writes have the form that they should have.
 func (t *tour) proper(writes []simcloud.Entry) error {
 	if len(writes) == 0 {
 		return errors.New("there is no write")
 	}
 	for _, entry := range writes {
-		sharing := entry.Action == "ModifyImageSharePermission" && len(entry.Add) <= 10 && len(entry.Remove) <= 10
-		if !sharing && !ofRole(entry) || entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
+		if !ofAccounts(entry) && !ofTargets(entry) && !ofRole(entry) || entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
 			return fmt.Errorf("write %d is %s", entry.Seq, entry.Action)
 		}
-		if entry.Code != simcloud.CodeOK && !slices.Contains(slices.Concat(entry.Add, entry.Remove), typo) {
+		named := slices.Concat(entry.Add, entry.Remove, entry.Targets)
+		if entry.Code != simcloud.CodeOK && !slices.Contains(named, typo) && !slices.Contains(named, wrongID) {
 			return fmt.Errorf("write %d (%s) was refused: %s", entry.Seq, entry.Action, entry.Code)
 		}
 	}
@@ -149,8 +157,11 @@ func (t *tour) neverStranded() error {
 // onlyDeclared claims that whoever was granted was declared at that time.
 func (t *tour) onlyDeclared(writes []simcloud.Entry) error {
 	for _, entry := range writes {
-		declared := t.declaredAt(entry)
-		for _, id := range entry.Add {
+		declared, granted := t.declaredAt(entry), entry.Add
+		if entry.Action == "CreateResourceShare" || entry.Action == "AssociateResourceShare" {
+			granted = entry.Targets
+		}
+		for _, id := range granted {
 			if !slices.Contains(declared, id) {
 				return fmt.Errorf("write %d granted %s", entry.Seq, id)
 			}
@@ -159,11 +170,16 @@ func (t *tour) onlyDeclared(writes []simcloud.Entry) error {
 	return nil
 }
 
-// declaredAt is whom the image of a write was declared for when it was made.
+// declaredAt is whom the image of a write was declared for when it was made. A
+// write that was refused names the resource share alone.
 func (t *tour) declaredAt(entry simcloud.Entry) []string {
 	var ids []string
+	on := image{entry.Region, entry.Image}
+	if on.id == "" {
+		on.id = t.cloud.imageOn(entry.Share)
+	}
 	for _, d := range t.past {
-		if d.image == (image{entry.Region, entry.Image}) && !d.from.After(entry.Time) {
+		if d.image == on && !d.from.After(entry.Time) {
 			ids = d.ids
 		}
 	}

@@ -13,6 +13,7 @@ const (
 	golden      = "golden-ubuntu"
 	goldenNorth = "golden-ubuntu-beijing"
 	secured     = "encrypted-base"
+	forProducts = "golden-alinux"
 )
 
 // contractor is nobody's sharee: people put it on images by hand.
@@ -20,19 +21,22 @@ const contractor = "contractor"
 
 // samples applies the samples that ship.
 func (t *tour) samples() {
-	t.title("Declare who may use which image", `The samples that ship: one SharerAccount, three ImageShares. The image in cn-beijing
-is shared with a contractor already, by somebody, by hand. One image is encrypted.`)
+	t.title("Declare who may use which image", `The samples that ship: one SharerAccount, four ImageShares. The image in cn-beijing
+is shared with a contractor already, by somebody, by hand. One image is encrypted. Two
+are shared with folders of the organization too.`)
 	t.declare(hangzhou, "team-checkout", "team-search", "team-payments")
-	t.declare(beijing, "team-checkout", "team-search")
+	t.declare(beijing, "team-checkout", "team-search", sandboxes)
 	t.declare(encrypted, "team-checkout", "team-search")
+	t.declare(alinux, "team-checkout", products)
 	t.run("apply", "--server-side", "-k", samplesPath)
 	t.waitReady("imageshares", "--all", "-A")
 	t.waitReady("sharer/" + sharerAccount)
 	t.run("get", "sharers")
 	t.run("get", "imageshares", "-A")
-	t.showCloud(hangzhou, beijing, encrypted)
-	t.check("every ImageShare is Ready and counts its sharees: 3/3, 2/2 and 2/2",
-		all(t.tells(team, golden, shared("3/3")), t.tells(team, goldenNorth, shared("2/2")), t.tells(team, secured, shared("2/2"))))
+	t.showCloud(hangzhou, beijing, encrypted, alinux)
+	t.check("every ImageShare is Ready and counts its sharees: 3/3, 3/3, 2/2 and 2/2",
+		all(t.tells(team, golden, shared("3/3")), t.tells(team, goldenNorth, shared("3/3")),
+			t.tells(team, secured, shared("2/2")), t.tells(team, forProducts, shared("2/2"))))
 	t.check("the cloud has exactly the three declared accounts on the image in cn-hangzhou",
 		t.onImage(hangzhou, "team-checkout", "team-search", "team-payments"))
 	t.check("who was on the image in cn-beijing before is reported, and left",
@@ -65,7 +69,7 @@ func (t *tour) addedByHand() {
 		}))
 	t.run("get", "imageshare", golden, "-n", team, "-o", `jsonpath={.status.conditions[?(@.type=="UndeclaredSharees")].message}`)
 	t.check("and it is left: after two more looks it is still there, and the ImageShare is Ready",
-		all(t.looked(hangzhou, 2), t.onImage(hangzhou, "team-checkout", "team-search", "team-payments", contractor),
+		all(t.lookedTwice(hangzhou), t.onImage(hangzhou, "team-checkout", "team-search", "team-payments", contractor),
 			t.tells(team, golden, shared("3/3"))))
 	t.showCloud(hangzhou)
 }

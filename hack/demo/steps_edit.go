@@ -84,7 +84,7 @@ func (t *tour) wrongAccount() {
 			t.tells(otherTeam, forData, says(v1alpha1.ConditionStalled, "True", v1alpha1.ReasonShareesFailed))))
 	t.run("get", "imageshares", "-A")
 	t.run("get", "imageshare", forData, "-n", otherTeam, "-o",
-		`jsonpath={range .status.notShared[*]}{.accountID} {.state} {.reason}: {.message}{"\n"}{end}`)
+		`jsonpath={range .status.notShared[*]}{.sharee} {.state} {.reason}: {.message}{"\n"}{end}`)
 	t.check("the others' ImageShare is none the worse for it", t.tells(team, golden, shared("3/3")))
 	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data")
 	t.run("patch", "imageshare", forData, "-n", otherTeam, "--type=merge", "-p", t.shareesPatch("team-data"))
@@ -114,7 +114,7 @@ func (t *tour) retained() {
 	t.run("delete", "imageshare", forData, "-n", otherTeam, "--timeout=30s")
 	t.showCloud(hangzhou)
 	t.check("team-data stays on the image, after two more looks too",
-		all(t.looked(hangzhou, 2), t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor)))
+		all(t.lookedTwice(hangzhou), t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor)))
 	t.check("it is told as undeclared to those who still share the image",
 		t.tells(team, golden, undeclared(t.cloud.idsOf(contractor, "team-data")...)))
 }
@@ -125,7 +125,8 @@ func (t *tour) deleted() {
 	t.declare(beijing)
 	t.run("delete", "imageshare", goldenNorth, "-n", team, "--timeout=30s")
 	t.showCloud(beijing)
-	t.fact("the two accounts are off the image; the contractor, who was there before, is not touched", t.onImage(beijing, contractor))
+	t.check("the two accounts are off the image, and whoever is in the folder has lost it; the contractor, who was there before, is not touched",
+		all(t.onImage(beijing, contractor), t.sharedBy(beijing), t.hasNot(beijing, "team-ml", "team-sandbox")))
 	t.fact("the ImageShare is gone", gone(func() error {
 		return t.kube.Get(t.ctx, client.ObjectKey{Namespace: team, Name: goldenNorth}, &v1alpha1.ImageShare{})
 	}))

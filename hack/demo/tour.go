@@ -42,6 +42,7 @@ func (s *stage) tour(ctx context.Context) error {
 		t.samples, t.removedByHand, t.addedByHand, t.edited, t.twoNamespaces,
 		t.wrongAccount, t.refused, t.retained, t.deleted,
 		t.encryptedImage, t.trustOverwritten, t.serviceKeyImage, t.encryptedDeleted,
+		t.folder, t.joinedAndLeft, t.sharedByOthers, t.wrongFolder, t.encryptedForFolder, t.folderTakenOut,
 		t.leastPrivilege, t.journal,
 	} {
 		step()
@@ -162,9 +163,9 @@ func (t *tour) tells(namespace, name string, what func(*v1alpha1.ImageShare) err
 	}
 }
 
-// looked claims that the operator has looked at an image so many times since
-// this was called.
-func (t *tour) looked(i image, times int) func() error {
+// lookedTwice claims that the operator has looked at an image twice since this
+// was called.
+func (t *tour) lookedTwice(i image) func() error {
 	count := func() int {
 		n := 0
 		for _, call := range t.cloud.world.Calls() {
@@ -176,7 +177,7 @@ func (t *tour) looked(i image, times int) func() error {
 	}
 	before := count()
 	return func() error {
-		if now := count(); now < before+times {
+		if now := count(); now < before+2 {
 			return fmt.Errorf("looked %d times", now-before)
 		}
 		return nil

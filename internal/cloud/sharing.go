@@ -17,7 +17,7 @@ const AssociationBatch = 5
 // asked for comes to be later: only a later read tells.
 type Sharing interface {
 	// ResourceShares reads every resource share of the account in a region that
-	// is not deleted, with what is associated with it or was lately: by lists of
+	// is not deleted yet, with what is associated with it or was lately: by lists of
 	// the whole account, so that many images cost no more than one. Those that
 	// carry the tag are marked.
 	ResourceShares(ctx context.Context, region string, tag Tag) ([]ResourceShare, error)
@@ -30,7 +30,7 @@ type Sharing interface {
 	// share. One that is not there is no error.
 	Disassociate(ctx context.Context, region, share string, targets []string) error
 	// DeleteResourceShare deletes a resource share, whatever it holds. One that
-	// is gone is NotFound.
+	// is gone, or is being deleted, is NotFound.
 	DeleteResourceShare(ctx context.Context, region, share string) error
 }
 
@@ -54,6 +54,8 @@ type ResourceShare struct {
 	ID      string
 	Name    string
 	Created time.Time
+	// Deleting is true while it is being deleted: who is on it has it still.
+	Deleting bool
 	// Tagged is true when it carries the tag that was asked for.
 	Tagged bool
 	// Images are the images that it holds, and Targets whom it shares them

@@ -6,6 +6,7 @@ package converge
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -113,7 +114,7 @@ func (o *Organization) Permissions(ctx context.Context) (share.Sharees, error) {
 	o.sent = o.sent && !listed(shares, o.made)
 	o.task.Unsettled = o.task.Unsettled && !listed(shares, o.task.Made)
 	elsewhere := share.Sharees{}
-	for _, extra := range o.view.extra {
+	for _, extra := range slices.Concat(o.view.extra, o.view.going) {
 		on := live(extra)
 		if !holds(extra, o.task.Image) {
 			on = on.And(o.wanted().Revoke)
@@ -133,12 +134,28 @@ func (o *Organization) Grant(ctx context.Context, targets share.Sharees) error {
 	case !o.Settled():
 		return errUnsettled
 	}
+	if err := o.clear(ctx); err != nil {
+		return err
+	}
 	id, err := o.sharing.CreateResourceShare(ctx, nameOfShare(o.task.Image), targets.Strings())
 	o.sent = err == nil || cloud.AsError(err).MayHaveHappened()
 	if err == nil {
 		o.made = id
 	}
 	return err
+}
+
+// clear removes resource shares of ours that the image could not be added to, or
+// was taken off, before another is made: nobody has it by them.
+func (o *Organization) clear(ctx context.Context) error {
+	for _, s := range slices.Clone(o.view.extra) {
+		if !holds(s, o.task.Image) && o.deletable(s) {
+			if err := o.remove(ctx, s.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // associate adds targets to the resource share that is kept, and notes them:
@@ -203,7 +220,7 @@ func (o *Organization) revokeUnseen(ctx context.Context) error {
 	switch {
 	case !o.Settled():
 		return errUnsettled
-	case o.task.Known == "":
+	case o.task.Known == "", listed(o.view.going, o.task.Known):
 		return nil
 	}
 	return o.remove(ctx, o.task.Known)
@@ -258,8 +275,7 @@ func (o *Organization) Tidy(ctx context.Context) error {
 // unneeded reports whether a resource share of ours that shares nothing with
 // anybody can go: another is kept, or nobody wants one.
 func (o *Organization) unneeded(s cloud.ResourceShare) bool {
-	another := o.view.kept != nil && o.view.kept.ID != s.ID ||
-		o.view.kept == nil && o.made != "" && o.made != s.ID
+	another := o.view.kept != nil && o.view.kept.ID != s.ID
 	return another || o.wanted().Grant.Empty()
 }
 

@@ -26,6 +26,7 @@ func TestAnyHistoryOfResourceSharesEndsAsDeclared(t *testing.T) {
 func anyHistoryOfShares(t *rapid.T) {
 	h := &shareHistory{resources: newResources()}
 	h.doomed["fd-x"] = true
+	h.lazy = rapid.Bool().Draw(t, "lazy")
 	h.edit(t)
 	h.round(t)
 	t.Repeat(map[string]func(*rapid.T){

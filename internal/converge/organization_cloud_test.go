@@ -31,8 +31,9 @@ type resources struct {
 	lingering []cloud.ResourceShare
 	stale     bool
 	written   bool
-	// slow keeps a new resource share out of the lists until the next tick.
-	slow bool
+	// slow keeps a new resource share out of the lists until the next tick, and
+	// lazy deletes one at the next tick only.
+	slow, lazy bool
 	// doomed are entities whose association fails, and stuck those that no tick
 	// moves on.
 	doomed, stuck map[string]bool
@@ -64,6 +65,7 @@ func newResources() *resources {
 func (r *resources) tick() {
 	r.lingering, r.written = r.list(), false
 	r.ticks++
+	r.shares = slices.DeleteFunc(r.shares, func(s *resourceShare) bool { return s.Deleting })
 	for _, s := range r.shares {
 		r.settleRows(s.Images)
 		r.settleRows(s.Targets)

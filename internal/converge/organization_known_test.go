@@ -54,18 +54,6 @@ func TestAResourceShareThatIsNotListed(t *testing.T) {
 	}
 }
 
-// Once the one that was made is listed nothing has to be waited for.
-func TestTheResourceShareThatWasMadeIsListed(t *testing.T) {
-	for made, settled := range map[string]bool{"rs-1": true, "rs-2": false, "": false} {
-		r := newResources()
-		r.add("m-1 | fd-1")
-		o := NewOrganization(r, ShareTask{Image: theImage, Unsettled: true, Made: made}, func() share.Combined { return share.Combined{} })
-		if _, err := o.Permissions(t.Context()); err != nil || o.Settled() != settled {
-			t.Errorf("%q was made: settled %t, %v", made, o.Settled(), err)
-		}
-	}
-}
-
 func TestTheLostAnswerToCreateIsNoSecondResourceShare(t *testing.T) {
 	r := newResources()
 	r.slow = true

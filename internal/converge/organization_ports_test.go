@@ -25,6 +25,9 @@ func (r *resources) Associate(_ context.Context, id string, targets []string) er
 		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
 	}
 	r.watchStranger(s)
+	if s.Deleting {
+		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+	}
 	for _, target := range targets {
 		if stateOf(s.Targets, target) == cloud.Disassociating {
 			return refusedWith(err, cloud.Conflict, cloud.AboutTarget)
@@ -50,6 +53,9 @@ func (r *resources) Disassociate(_ context.Context, id string, targets []string)
 		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
 	}
 	r.watchStranger(s)
+	if s.Deleting {
+		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+	}
 	for _, target := range targets {
 		if stateOf(s.Targets, target) == cloud.Associating {
 			return refusedWith(err, cloud.Conflict, cloud.AboutTarget)
@@ -76,6 +82,9 @@ func (r *resources) DeleteResourceShare(_ context.Context, id string) error {
 		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
 	}
 	r.watchStranger(s)
+	if s.Deleting {
+		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+	}
 	if present(s.Images, otherImage) {
 		r.broken = append(r.broken, id+" was deleted with somebody else's image on it")
 	}
@@ -84,7 +93,18 @@ func (r *resources) DeleteResourceShare(_ context.Context, id string) error {
 	return err
 }
 
+// drop deletes a resource share: at once, or at the next tick, and until then
+// everybody is on the way off it.
 func (r *resources) drop(s *resourceShare) {
+	if r.lazy {
+		s.Deleting = true
+		for _, rows := range [][]cloud.Association{s.Images, s.Targets} {
+			for i := range rows {
+				rows[i].State = cloud.Disassociating
+			}
+		}
+		return
+	}
 	r.shares = slices.DeleteFunc(r.shares, func(other *resourceShare) bool { return other == s })
 }
 

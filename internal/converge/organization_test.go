@@ -72,7 +72,7 @@ func TestAPassOverResourceShares(t *testing.T) {
 		{"an image that was taken off does not", "/fd-1", []string{"m-1 m-2:Disassociated | fd-1"}, "delete rs-1"},
 		{"one that is stuck goes with the resource share", "/fd-1", []string{"m-1 | fd-1:Associating"}, "delete rs-1"},
 		{"one that is stuck is asked off where others stay", "fd-1/fd-1 fd-2", []string{"m-1 | fd-1 fd-2:Associating"}, "disassociate rs-1[fd-2]"},
-		{"a broken one is replaced", "fd-1/fd-1", []string{" | fd-1"}, "create [fd-1]; delete rs-1"},
+		{"a broken one is replaced", "fd-1/fd-1", []string{" | fd-1"}, "delete rs-1; create [fd-1]"},
 		{"a broken one is not replaced for nobody", "/fd-1", []string{" | fd-1"}, "delete rs-1"},
 		{"a broken one with somebody else's image is left", "fd-1/fd-1", []string{"m-2 | fd-1"}, "create [fd-1]"},
 		{"a second one is emptied first", "fd-1/fd-1", []string{"m-1 | fd-1", "m-1 | fd-1"}, "disassociate rs-2[fd-1]"},

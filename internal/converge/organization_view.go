@@ -19,9 +19,10 @@ type ShareView struct {
 	// image is the ID of the image.
 	image string
 	// kept is the resource share of ours that shares the image; nil when there
-	// is none. Extra are others of ours.
+	// is none. Extra are others of ours, and going those that are being deleted.
 	kept  *cloud.ResourceShare
 	extra []cloud.ResourceShare
+	going []cloud.ResourceShare
 	// Others are those that somebody else made, with the image on them.
 	Others []cloud.ResourceShare
 }
@@ -46,15 +47,14 @@ func nameOfShare(image string) string {
 }
 
 // see sorts out the resource shares of an account. Ours are those with our tag
-// that have the name for the image, or hold it under a name that no image gives
-// (somebody has renamed it), and the one that is known to be ours. Of several
+// that have the name for the image, or hold it alone under a name that no image
+// gives (somebody has renamed it), and the one that is known to be ours. Of several
 // that hold the image the oldest is kept.
 func (t ShareTask) see(shares []cloud.ResourceShare) ShareView {
 	view, own := ShareView{image: t.Image}, []cloud.ResourceShare{}
 	for _, s := range shares {
-		renamed := holds(s, t.Image) && !strings.HasPrefix(s.Name, sharePrefix)
 		switch {
-		case s.ID == t.Known, s.Tagged && (s.Name == nameOfShare(t.Image) || renamed):
+		case t.claims(s):
 			own = append(own, s)
 		case holds(s, t.Image):
 			view.Others = append(view.Others, s)
@@ -67,16 +67,26 @@ func (t ShareTask) see(shares []cloud.ResourceShare) ShareView {
 		return strings.Compare(a.ID, b.ID)
 	})
 	for _, s := range own {
-		if view.kept == nil && holds(s, t.Image) {
+		switch {
+		case s.Deleting:
+			view.going = append(view.going, s)
+		case view.kept == nil && holds(s, t.Image):
 			view.kept = &s
-			continue
+		default:
+			view.extra = append(view.extra, s)
 		}
-		view.extra = append(view.extra, s)
 	}
 	return view
 }
 
-// own are all that are ours.
+// claims reports whether a resource share is ours.
+func (t ShareTask) claims(s cloud.ResourceShare) bool {
+	others := slices.ContainsFunc(s.Images, func(a cloud.Association) bool { return isLive(a) && a.Entity != t.Image })
+	renamed := holds(s, t.Image) && !others && !strings.HasPrefix(s.Name, sharePrefix)
+	return s.ID == t.Known || s.Tagged && (s.Name == nameOfShare(t.Image) || renamed)
+}
+
+// own are all that are ours and not being deleted.
 func (v ShareView) own() []*cloud.ResourceShare {
 	var out []*cloud.ResourceShare
 	if v.kept != nil {
@@ -88,8 +98,13 @@ func (v ShareView) own() []*cloud.ResourceShare {
 	return out
 }
 
-// without is the view once a resource share of ours is deleted.
+// without is the view once a resource share of ours is asked to be deleted.
 func (v ShareView) without(id string) ShareView {
+	for _, s := range v.own() {
+		if s.ID == id {
+			v.going = append(slices.Clone(v.going), *s)
+		}
+	}
 	if v.kept != nil && v.kept.ID == id {
 		v.kept = nil
 	}
@@ -155,7 +170,7 @@ func (v ShareView) Reaching() share.Sharees {
 	for _, s := range v.own() {
 		out = out.With(live(*s))
 	}
-	for _, s := range v.Others {
+	for _, s := range slices.Concat(v.going, v.Others) {
 		out = out.With(live(s))
 	}
 	return out

@@ -153,7 +153,7 @@ func (r *run) read(ctx context.Context) {
 	if !r.start.Doubtful {
 		r.outcome.Granted = r.outcome.Sent.And(sharees).Without(r.start.Sharees)
 	}
-	r.outcome.Revoked = r.removed.And(r.start.Sharees)
+	r.outcome.Revoked = r.removed.And(r.start.Sharees.With(r.start.Lately))
 	for id := range r.outcome.Sent.And(sharees).With(r.removed).All() {
 		delete(r.outcome.Trouble, id)
 	}

@@ -128,6 +128,8 @@ type Observed struct {
 	Candid bool
 	// Sharees is whom the image is shared with.
 	Sharees Sharees
+	// Lately is whom it was shared with until they were being taken off it.
+	Lately Sharees
 }
 
 // lacks reports whether the sharee is surely not on the image.

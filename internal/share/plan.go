@@ -95,6 +95,13 @@ func (p Plan) HoldGrants(held Sharees) Plan {
 	return out
 }
 
+// HoldRevokes is the plan without some of its revocations. Their entries stay.
+func (p Plan) HoldRevokes(held Sharees) Plan {
+	out := p
+	out.Revoke = p.Revoke.Without(held)
+	return out
+}
+
 // Apart are sharees to be kept out of batches with others, since batches with
 // them have failed. With them alone, every call that is made gets somewhere,
 // however few are allowed.

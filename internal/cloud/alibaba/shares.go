@@ -34,7 +34,10 @@ func (s *session) ResourceShares(ctx context.Context, region string, tag cloud.T
 	var list []cloud.ResourceShare
 	for _, id := range slices.Sorted(maps.Keys(rows)) {
 		if row := rows[id]; !over(row) {
-			list = append(list, cloud.ResourceShare{ID: id, Name: row.ResourceShareName, Created: instant(row.CreateTime)})
+			list = append(list, cloud.ResourceShare{
+				ID: id, Name: row.ResourceShareName, Created: instant(row.CreateTime),
+				Deleting: strings.EqualFold(row.ResourceShareStatus, "Deleting"),
+			})
 		}
 	}
 	if len(list) == 0 {
@@ -145,9 +148,9 @@ func eachPage(ctx context.Context, action string, read func(ctx context.Context,
 	return incomplete(action)
 }
 
-// over reports whether a resource share is deleted, or about to be.
+// over reports whether a resource share is deleted.
 func over(row resourcesharing.ResourceShare) bool {
-	return strings.EqualFold(row.ResourceShareStatus, "Deleted") || strings.EqualFold(row.ResourceShareStatus, "Deleting")
+	return strings.EqualFold(row.ResourceShareStatus, "Deleted")
 }
 
 // instant reads one of the vendor's times. One that cannot be read counts as

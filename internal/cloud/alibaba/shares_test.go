@@ -52,7 +52,7 @@ func sharingAnswer(asked url.Values) string {
 func TestResourceShares(t *testing.T) {
 	v := newVendor(t, willing)
 	got, err := v.open(t, Options{}).ResourceShares(t.Context(), "cn-beijing", shareTag)
-	if err != nil || len(got) != 2 {
+	if err != nil || len(got) != 3 || got[2].ID != "rs-going" || !got[2].Deleting {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	for i, want := range []cloud.ResourceShare{

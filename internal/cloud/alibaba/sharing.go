@@ -116,8 +116,15 @@ func (s *session) DeleteResourceShare(ctx context.Context, region, share string)
 	request, response := resourcesharing.CreateDeleteResourceShareRequest(), resourcesharing.CreateDeleteResourceShareResponse()
 	request.ResourceShareId = share
 	_, err := s.sharing(ctx, region, request, response)
+	if hasCode(err, deletedBefore) {
+		return &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutCall, Code: cloud.AsError(err).Code, Message: noSuchShare}
+	}
 	return err
 }
+
+// deletedBefore is the code for deleting what is being deleted, or was in the
+// last days (DeleteResourceShare). A list tells whether it is still there.
+const deletedBefore = "ResourceShareStatusMismatchAction"
 
 // targetBatch is what a call may name of the targets, each once. It is checked
 // here: the SDK leaves an empty one out, and the vendor refuses one given twice
