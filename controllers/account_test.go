@@ -47,6 +47,24 @@ var _ = Describe("Speaking for an account", func() {
 		s.ready("golden")
 	})
 
+	It("warns of credentials that may do anything, and works with them", func() {
+		s.deleteSecret()
+		s.createSecret("FAKE-ROOT", "fake-root")
+		s.start()
+		s.share("golden", image, sharee(1))
+		s.ready("golden")
+		sharerTells("default", "True", v1alpha1.ReasonSucceeded, "")
+		Eventually(s.sharerCondition("default", v1alpha1.ConditionRootCredentials)).Should(be("True", v1alpha1.ReasonRootCredentials, "make a RAM user"))
+		Eventually(s.notices(v1alpha1.ReasonRootCredentials)).Should(HaveLen(1))
+
+		By("until those of a RAM user are put in")
+		s.deleteSecret()
+		s.createSecret("FAKE-OPERATOR", "fake-operator")
+		s.clock.forward(2 * sessionTTL)
+		Eventually(s.sharerCondition("default", v1alpha1.ConditionRootCredentials)).ShouldNot(HaveField("Status", BeEquivalentTo("True")))
+		sharerTells("default", "True", v1alpha1.ReasonSucceeded, "")
+	})
+
 	It("waits for a SharerAccount that is not there yet", func() {
 		Expect(kube.Delete(s.ctx, &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}})).To(Succeed())
 		s.start()

@@ -114,6 +114,7 @@ func (p *rolePass) judgeAccount(ctx context.Context) verdict {
 		return *problem
 	}
 	status.Identity = identity.ARN
+	tellRoot(status, p.found.Generation)
 	if p.sharer.Spec.Suspend {
 		return verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Suspended: nothing is written to the cloud in this account"}
 	}

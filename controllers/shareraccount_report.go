@@ -6,15 +6,19 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
@@ -76,6 +80,9 @@ func (r *SharerAccountReconciler) tell(ctx context.Context, p *rolePass, v verdi
 	if told, worth := transition(before.Status.Conditions, v); worth {
 		notices = append(notices, told)
 	}
+	if root := v1alpha1.ConditionRootCredentials; isTrue(found.Status.Conditions, root) && !isTrue(before.Status.Conditions, root) {
+		notices = append(notices, notice{corev1.EventTypeWarning, v1alpha1.ReasonRootCredentials, "Verify", meta.FindStatusCondition(found.Status.Conditions, root).Message})
+	}
 	if !equality.Semantic.DeepEqual(before.Status, found.Status) {
 		ctx, cancel := unhurried(ctx)
 		defer cancel()
@@ -87,6 +94,17 @@ func (r *SharerAccountReconciler) tell(ctx context.Context, p *rolePass, v verdi
 		r.Events.Eventf(found, nil, n.kind, n.reason, n.action, "%s", clip(n.note))
 	}
 	return nil
+}
+
+// tellRoot warns of credentials that may do anything: those of the account
+// itself, and not of a RAM user or role (GetCallerIdentity, Arn).
+func tellRoot(status *v1alpha1.SharerAccountStatus, generation int64) {
+	if !strings.HasSuffix(status.Identity, ":root") {
+		meta.RemoveStatusCondition(&status.Conditions, v1alpha1.ConditionRootCredentials)
+		return
+	}
+	setCondition(&status.Conditions, generation, v1alpha1.ConditionRootCredentials, metav1.ConditionTrue, v1alpha1.ReasonRootCredentials,
+		"The credentials are those of the account itself, which may do anything: make a RAM user that may do no more than the operator needs, and put in its credentials")
 }
 
 // notices are what is worth telling of the encryption role.

@@ -52,6 +52,9 @@ const (
 	// ConditionKeysUnhealthy is there, and True, while an image that is shared
 	// is encrypted with a key that cannot be used: sharees cannot launch it.
 	ConditionKeysUnhealthy = "KeysUnhealthy"
+	// ConditionRootCredentials is there, and True, while a SharerAccount is spoken
+	// for with the credentials of the account itself, which may do anything.
+	ConditionRootCredentials = "RootCredentials"
 	// ConditionExpired is there, and True, once the time in expiresAt has come.
 	ConditionExpired = "Expired"
 	// ConditionChargesSharees is there, and True, while the image derives from
@@ -96,6 +99,8 @@ const (
 	ReasonCredentialsRejected = "CredentialsRejected"
 	// ReasonWrongAccount: the credentials belong to another account.
 	ReasonWrongAccount = "WrongAccount"
+	// ReasonRootCredentials: the credentials are those of the account itself.
+	ReasonRootCredentials = "RootCredentials"
 	// ReasonInUse: a deleted SharerAccount still has ImageShares with access
 	// to take away.
 	ReasonInUse = "InUse"

@@ -11,8 +11,9 @@ import (
 // +kubebuilder:validation:MinProperties=1
 type SharerAccountStatus struct {
 	// conditions are Ready, always; Reconciling or Stalled while the one or the
-	// other holds; RoleReady while an ImageShare needs the encryption role, and
-	// KeysUnhealthy while keys of shared images cannot be used.
+	// other holds; RoleReady while an ImageShare needs the encryption role,
+	// KeysUnhealthy while keys of shared images cannot be used, and
+	// RootCredentials while the credentials are those of the account itself.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
