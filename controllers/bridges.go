@@ -5,16 +5,25 @@ package controllers
 
 import (
 	"context"
+	"maps"
+	"time"
 
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
+// bridgePatience is for how long somebody keeps the image until another has it.
+const bridgePatience = 15 * time.Minute
+
 // bridges are the declared directories and folders that do not have the image
-// yet and are on their way to it. Whoever is within one of them keeps what he
-// has until then: a resource share comes to be minutes after it was asked for.
-// One that was refused or has failed is no bridge.
+// yet and are on their way to it. Whoever is within one of them, or has one
+// within, keeps what he has until then: a resource share comes to be minutes
+// after it was asked for. One that was refused or has failed is no bridge, and
+// none is for longer than the patience.
 func (p *pass) bridges() []share.Path {
-	if p.org.way == nil || !p.org.seen.Known || p.image != nil || p.unseen != nil {
+	if p.org.way == nil || p.tired() || final(p.image) || final(p.unseen) || final(p.org.unseen) {
 		return nil
 	}
 	var out []share.Path
@@ -31,20 +40,73 @@ func (p *pass) bridges() []share.Path {
 	return out
 }
 
+// tired reports whether somebody has kept the image for too long until another
+// has it.
+func (p *pass) tired() bool {
+	since := p.reconciler.memory.organized(p.key).bridging
+	return !since.IsZero() && p.started.Sub(since) > bridgePatience
+}
+
+// final reports whether trouble does not pass by itself.
+func final(v *verdict) bool { return v != nil && v.class >= fixCloud }
+
 // onItsWay reports whether a declared target may come to have the image by
-// itself, and has it not.
+// itself, and has it not, as far as anybody knows.
 func (p *pass) onItsWay(m *member, target share.Sharee) bool {
-	view := p.org.way.View()
+	view, known := p.org.way.View(), p.reconciler.memory.organized(p.key)
 	if p.barred(m).Has(target) {
 		why := p.undecryptable(m)
 		return why != nil && why.class <= waiting
 	}
-	_, asked := p.reconciler.memory.organized(p.key).tried[target]
-	return !view.Shared().Has(target) && (!asked || view.Live().Has(target))
+	at, asked := known.tried[target]
+	_, failed := view.Failed(target)
+	_, refused := known.refused[target]
+	switch {
+	case view.Shared().Has(target):
+		return false
+	case view.Live().Has(target):
+		return true
+	case failed && asked, refused:
+		return false
+	case !asked, !p.org.seen.Known:
+		return true
+	}
+	return !p.org.way.Settled() || p.started.Sub(at) < unsettledFor
 }
 
-// bridgedAccounts is who of some accounts is within a bridge, as far as the
-// directory tells.
+// rememberRefusals notes which targets the cloud has refused, for good as far as
+// it tells.
+func (p *pass) rememberRefusals(o *organized, outcome *converge.Outcome) {
+	live := p.org.way.View().Live()
+	maps.DeleteFunc(o.refused, func(target share.Sharee, at time.Time) bool {
+		return live.Has(target) || p.started.Sub(at) > closedTTL
+	})
+	for target, err := range outcome.Trouble {
+		e := cloud.AsError(err)
+		if !e.NotSent() && !e.MayHaveHappened() && e.Kind != cloud.Conflict && e.Kind != cloud.Throttled {
+			o.refused[target] = p.started
+		}
+	}
+}
+
+// bridge notes since when anybody keeps the image until another has it.
+func (o *organized) bridge(held share.Sharees, now time.Time) {
+	switch {
+	case held.Empty():
+		o.bridging = time.Time{}
+	case o.bridging.IsZero():
+		o.bridging = now
+	}
+}
+
+// keptMeanwhile judges somebody who keeps the image until another has it.
+func (p *pass) keptMeanwhile() verdict {
+	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace),
+		message: "Access is taken away once what is declared and reaches the same accounts has the image, or after a quarter of an hour"}
+}
+
+// bridgedAccounts is who of some accounts is within a bridge. Who could not be
+// asked for just now may be.
 func (p *pass) bridgedAccounts(ctx context.Context, accounts share.Sharees) share.Sharees {
 	bridges := p.bridges()
 	if len(bridges) == 0 {
@@ -52,7 +114,7 @@ func (p *pass) bridgedAccounts(ctx context.Context, accounts share.Sharees) shar
 	}
 	return accounts.Filter(func(id share.Sharee) bool {
 		found := p.lookUp(ctx, string(id))
-		return found.known() && within(bridges, found.path)
+		return found.at.IsZero() || found.known() && within(bridges, found.path)
 	})
 }
 
@@ -76,10 +138,11 @@ func (p *pass) placeOf(target share.Sharee) share.Principal {
 	return share.Principal(target)
 }
 
-// within reports whether a place is within any of the paths.
+// within reports whether a place is within any of the paths, or has one within.
 func within(paths []share.Path, place share.Principal) bool {
+	held, err := share.ParsePath(string(place))
 	for _, path := range paths {
-		if path.Holds(place) {
+		if path.Holds(place) || err == nil && held.Covers(path) {
 			return true
 		}
 	}

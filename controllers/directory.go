@@ -14,11 +14,12 @@ import (
 )
 
 // memberLooks is for how many intervals it is taken for true where a member of
-// the directory is: nothing is granted or revoked on account of that.
+// the directory is: nothing is granted on account of that, and a revocation at
+// most put off.
 const memberLooks = 6
 
 // silentTTL is for how long a directory that has not answered is not asked
-// again: nothing depends on it, and every question could take its time.
+// again: every question could take its time.
 const silentTTL = time.Minute
 
 // closedTTL is for how long a directory that may not be read is not asked
@@ -48,11 +49,11 @@ type lookup struct {
 	at   time.Time
 }
 
-// known reports whether the directory has told where it is, and told whether it
-// has told anything of it.
+// known reports whether the directory has told where it is, and closed whether
+// it may not be read.
 func (l lookup) known() bool { return l.err == nil && l.path != "" }
 
-func (l lookup) told() bool { return l.known() || l.err != nil && aboutEntry(l.err) }
+func (l lookup) closed() bool { return l.err != nil && !aboutEntry(l.err) }
 
 func newDirectoryBook() *directoryBook {
 	return &directoryBook{found: map[entryKey]lookup{}}
@@ -102,7 +103,9 @@ func (p *pass) lookUp(ctx context.Context, id string) lookup {
 	path, err := p.readDirectory(ctx, id)
 	kind := cloud.KindOf(err)
 	if err != nil && kind != cloud.Denied && kind != cloud.NotFound && kind != cloud.Invalid {
-		p.reconciler.memory.directories.put(entryKey{account: p.key.Account, id: silent}, lookup{err: err, at: p.started})
+		if !cloud.AsError(err).NotSent() {
+			p.reconciler.memory.directories.put(entryKey{account: p.key.Account, id: silent}, lookup{err: err, at: p.started})
+		}
 		return before
 	}
 	key, found := entryKey{account: p.key.Account, id: id}, lookup{path: path, err: err, at: p.started}

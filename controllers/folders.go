@@ -23,10 +23,10 @@ func (p *pass) lookAtDirectory(ctx context.Context) {
 			}
 			found := p.lookUp(ctx, string(target))
 			p.org.told[target] = found.path
-			p.org.closed = p.org.closed || !found.told()
+			p.org.closed = p.org.closed || found.closed()
 		}
 	}
-	p.org.closed = p.org.closed || !directory.told()
+	p.org.closed = p.org.closed || directory.closed()
 	p.lookAtMembers(ctx)
 }
 

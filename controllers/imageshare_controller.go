@@ -134,7 +134,7 @@ func (p *pass) pace(ctx context.Context) context.Context {
 func (p *pass) routine() bool {
 	for _, m := range p.own() {
 		moving := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReconciling)
-		if m.deleting() || moving || m.obj.Status.ObservedGeneration != m.obj.Generation {
+		if m.deleting() || moving || m.expired && len(m.obj.Status.Ledger) > 0 || m.obj.Status.ObservedGeneration != m.obj.Generation {
 			return false
 		}
 	}
@@ -172,7 +172,8 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 // taking it from who is about to have it by a folder.
 func (p *pass) plan(ctx context.Context, seen share.Observed) share.Plan {
 	plan := share.Diff(p.accountsGroup(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
-	plan = plan.HoldRevokes(p.bridgedAccounts(ctx, plan.Revoke))
+	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke)
+	plan = plan.HoldRevokes(p.org.bridged)
 	if p.image != nil {
 		return plan.HoldGrants(plan.Grant)
 	}

@@ -53,6 +53,10 @@ type organized struct {
 	tried        map[share.Sharee]time.Time
 	// apart are targets that have spoiled a batch.
 	apart share.Apart
+	// refused is when the cloud refused each target, and bridging since when
+	// somebody keeps the image until another has it.
+	refused  map[share.Sharee]time.Time
+	bridging time.Time
 	// leaving are targets that were being taken off when they were last seen.
 	leaving share.Sharees
 	// looked is true once the resource shares were read.
@@ -110,6 +114,17 @@ func (m *memory) missed(key ImageKey, now time.Time) time.Duration {
 	return now.Sub(known.missing)
 }
 
+// missingFor is for how long the image has not been there.
+func (m *memory) missingFor(key ImageKey, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	since := m.images[key].missing
+	if since.IsZero() {
+		return 0
+	}
+	return now.Sub(since)
+}
+
 // apart is whom to keep out of batches with others.
 func (m *memory) apart(key ImageKey) share.Apart {
 	m.mu.Lock()
@@ -142,6 +157,10 @@ func (m *memory) organize(key ImageKey, change func(*organized)) {
 	known.organized.tried = maps.Clone(known.organized.tried)
 	if known.organized.tried == nil {
 		known.organized.tried = map[share.Sharee]time.Time{}
+	}
+	known.organized.refused = maps.Clone(known.organized.refused)
+	if known.organized.refused == nil {
+		known.organized.refused = map[share.Sharee]time.Time{}
 	}
 	change(&known.organized)
 	m.images[key] = known

@@ -71,7 +71,7 @@ func (p *pass) missing(ctx context.Context) share.Observed {
 
 // surelyGone reports whether the image has been missing for a minute.
 func (p *pass) surelyGone() bool {
-	return p.reconciler.memory.missed(p.key, p.reconciler.Now()) >= gonePace
+	return p.reconciler.memory.missingFor(p.key, p.reconciler.Now()) >= gonePace
 }
 
 // whyMissing tells an image that is not there from one that is somebody

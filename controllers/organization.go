@@ -142,8 +142,9 @@ func (p *pass) targetsGroup() []share.Declaration { return (&way{pass: p, target
 func (p *pass) planTargets() share.Plan {
 	group := p.targetsGroup()
 	plan := share.Diff(group, p.org.seen, math.MaxInt).KeepApart(p.reconciler.memory.organized(p.key).apart)
-	p.org.bridged = p.bridgedTargets(plan.Revoke)
-	plan = plan.HoldRevokes(p.org.bridged)
+	bridged := p.bridgedTargets(plan.Revoke)
+	p.org.bridged = p.org.bridged.With(bridged)
+	plan = plan.HoldRevokes(bridged)
 	plan.Release = slices.DeleteFunc(plan.Release, func(id string) bool {
 		waits := p.org.untidy != nil && p.members[id].standing() == share.Withdrawing
 		return waits || !slices.Contains(p.released, id)
@@ -158,7 +159,7 @@ func (p *pass) planTargets() share.Plan {
 // those who stay until others have come.
 func (p *pass) wantedTargets() share.Combined {
 	wanted := share.Combine(p.targetsGroup())
-	wanted.Revoke = wanted.Revoke.Without(p.org.bridged)
+	wanted.Revoke = wanted.Revoke.Without(p.bridgedTargets(wanted.Revoke))
 	return wanted
 }
 
@@ -191,6 +192,8 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	w := &way{pass: p, targets: true, last: true}
 	if p.org.seen.Known && p.mayTidy() {
 		p.org.untidy = p.org.way.Tidy(ctx)
+		// As long as anything is left of a resource share, a ledger says so.
+		p.org.seen.Gone = p.org.seen.Gone && p.org.untidy == nil
 	}
 	outcome := converge.Run(ctx, p.planTargets(), w.group(), p.org.seen, p.org.way, w)
 	p.reconciler.memory.organize(p.key, func(o *organized) {
@@ -200,13 +203,15 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 		case p.org.way.Settled():
 			o.asked, o.made = time.Time{}, ""
 		case p.org.way.Sent():
-			o.asked, o.made = p.started, p.org.way.Made()
+			o.asked, o.made = p.reconciler.Now(), p.org.way.Made()
 		default:
 			o.asked, o.made = p.org.asked, p.org.made
 		}
 		for target := range outcome.Sent.All() {
 			o.tried[target] = p.started
 		}
+		o.bridge(p.org.bridged, p.started)
+		p.rememberRefusals(o, outcome)
 		shared := p.sharedTargets()
 		maps.DeleteFunc(o.tried, func(target share.Sharee, at time.Time) bool {
 			return shared.Has(target) || p.started.Sub(at) > closedTTL
@@ -220,7 +225,7 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 func (p *pass) mayTidy() bool {
 	writes := false
 	for _, d := range p.targetsGroup() {
-		if d.Standing == share.Idle {
+		if d.Standing == share.Idle && (!d.Sharees.Empty() || len(d.Ledger) > 0) {
 			return false
 		}
 		writes = writes || d.Standing == share.Active || d.Standing == share.Withdrawing

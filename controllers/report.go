@@ -69,8 +69,8 @@ func (p *pass) next() (ctrl.Result, error) {
 			}
 		}
 	}
-	if p.org.unsure && (earliest == 0 || earliest > awaitPace) {
-		earliest, routine = awaitPace, false
+	if p.org.unsure && (earliest == 0 || earliest > silentTTL) {
+		earliest, routine = silentTTL, false
 	}
 	return result(earliest, routine), nil
 }

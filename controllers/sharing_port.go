@@ -9,6 +9,7 @@ import (
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // bookFresh is how old what was read of resource shares may be where somebody
@@ -28,7 +29,7 @@ type sharingPort struct {
 func (s *sharingPort) ResourceShares(ctx context.Context) ([]cloud.ResourceShare, error) {
 	earliest := s.started.Add(-s.reconciler.Interval / 2)
 	switch {
-	case s.asked():
+	case s.asked(), s.taking():
 		earliest = s.started
 	case s.org.concerned && !s.routine():
 		earliest = s.started.Add(-min(bookFresh, s.reconciler.Interval/2))
@@ -40,12 +41,16 @@ func (s *sharingPort) ResourceShares(ctx context.Context) ([]cloud.ResourceShare
 	found := s.reconciler.memory.book.since(ctx, s.page(), earliest, func(ctx context.Context) ([]cloud.ResourceShare, error) {
 		return s.session.ResourceShares(ctx, s.key.Region, tag)
 	})
-	bearable := s.routine() && !found.began.Before(s.wrote) && s.started.Sub(found.began) < s.reconciler.Interval+lateLook
+	bearable := s.routine() && !s.taking() && !found.began.Before(s.wrote) && s.started.Sub(found.began) < s.reconciler.Interval+lateLook
 	if found.err != nil && !bearable {
 		return nil, found.err
 	}
 	return found.shares, nil
 }
+
+// taking reports whether something is to be taken away, which is done on a fresh
+// look only.
+func (s *sharingPort) taking() bool { return !share.Combine(s.targetsGroup()).Revoke.Empty() }
 
 // CreateResourceShare makes a resource share of the image.
 func (s *sharingPort) CreateResourceShare(ctx context.Context, name string, targets []string) (string, error) {

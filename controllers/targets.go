@@ -42,7 +42,7 @@ func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declare
 	shared, barred := p.sharedTargets(), p.barred(m)
 	for target := range targetsOf(paths).All() {
 		declared := paths[target]
-		if to.known && shared.Has(target) && !barred.Has(target) && declared.flaw == nil {
+		if to.known && shared.Has(target) && (m.observing() || !barred.Has(target)) && declared.flaw == nil {
 			to.shared++
 			continue
 		}
@@ -143,11 +143,10 @@ func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdi
 	case p.org.unseen != nil:
 		return *p.org.unseen
 	}
-	v := verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
 	if p.org.bridged.Has(target) {
-		v.message = "Access is taken away once what is declared and reaches the same accounts has the image"
+		return p.keptMeanwhile()
 	}
-	return v
+	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
 }
 
 // tellOrganization tells of the resource share, where directories or folders

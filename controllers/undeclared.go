@@ -141,7 +141,7 @@ func (p *pass) undeclaredMessage(ids []v1alpha1.Sharee) string {
 // is.
 func (p *pass) unlocated(id v1alpha1.Sharee) bool {
 	found, _ := p.lookedUp(string(id))
-	return !isTarget(share.Sharee(id)) && found.err != nil && !aboutEntry(found.err)
+	return !isTarget(share.Sharee(id)) && found.closed()
 }
 
 // redundantIn says which sharees of a member are reached by others of it, empty

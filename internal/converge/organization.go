@@ -146,7 +146,8 @@ func (o *Organization) Grant(ctx context.Context, targets share.Sharees) error {
 }
 
 // clear removes resource shares of ours that the image could not be added to, or
-// was taken off, before another is made: nobody has it by them.
+// was taken off, before another is made: nobody has it by them. Otherwise there
+// would be one more with every refusal.
 func (o *Organization) clear(ctx context.Context) error {
 	for _, s := range slices.Clone(o.view.extra) {
 		if !holds(s, o.task.Image) && o.deletable(s) {
@@ -233,9 +234,6 @@ func (o *Organization) remove(ctx context.Context, id string) error {
 		return err
 	}
 	o.view = o.view.without(id)
-	if o.task.Known == id {
-		o.task.Known = ""
-	}
 	if o.made == id {
 		o.made, o.sent = "", false
 	}

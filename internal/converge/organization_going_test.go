@@ -24,9 +24,16 @@ func TestTheResourceShareThatWasMadeIsListed(t *testing.T) {
 // Who is on a resource share that is being deleted has the image until it is
 // gone, and stands in a ledger until then.
 func TestAResourceShareThatIsBeingDeleted(t *testing.T) {
+	for _, tagged := range []bool{true, false} {
+		lingers(t, tagged)
+	}
+}
+
+func lingers(t *testing.T, tagged bool) {
+	t.Helper()
 	r := newResources()
 	r.lazy, r.known = true, "rs-1"
-	r.add("m-1 | fd-1")
+	r.add("m-1 | fd-1").Tagged = tagged
 	d := granted("/fd-1")
 	d.Standing = share.Withdrawing
 	r.put(d)

@@ -1,0 +1,96 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// obstacle is why a declared account is not on the image.
+func (p *pass) obstacle(m *member, id share.Sharee, known bool, outcome *converge.Outcome) verdict {
+	trouble, hindered := outcome.Trouble[id], p.hindered(m)
+	switch {
+	case share.AccountID(id) == p.key.Account:
+		return verdict{class: fixSpec, reason: v1alpha1.ReasonOwnAccount,
+			message: "This is the account that owns the image, and an image cannot be shared with its own account: leave it out"}
+	case hindered != nil:
+		return *hindered
+	case p.barred(m).Has(id):
+		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
+	case trouble != nil:
+		return verdictOf(trouble)
+	case outcome.Err != nil:
+		return verdictOf(outcome.Err)
+	case outcome.Sent.Has(id) && known:
+		return notVisible(m, id)
+	}
+	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Not granted yet"}
+}
+
+// hindered is what keeps anything from being granted on account of a member, or
+// nil.
+func (p *pass) hindered(m *member) *verdict {
+	var v verdict
+	switch {
+	case m.problem != nil:
+		v = see(m.problem, v1alpha1.ConditionReady)
+	case m.suspended():
+		v = verdict{class: resting, reason: v1alpha1.ReasonSuspended, message: "Not granted while the ImageShare is suspended"}
+	case p.unseen != nil:
+		v = see(p.unseen, v1alpha1.ConditionReady)
+	case p.image != nil:
+		v = see(p.image, v1alpha1.ConditionImageShareable)
+	case m.observing() && p.undecryptable(m) != nil && p.undecryptable(m).class >= fixCloud:
+		v = *p.undecryptable(m)
+	case m.observing():
+		v = verdict{class: resting, reason: v1alpha1.ReasonObserving, message: "Would be granted: the mode is Observe"}
+	default:
+		return nil
+	}
+	return &v
+}
+
+// see is a verdict of which a condition tells the whole.
+func see(v *verdict, condition string) verdict {
+	out := *v
+	out.message = "See the condition " + condition
+	return out
+}
+
+// notVisible judges an account that the cloud accepted and does not list.
+func notVisible(m *member, id share.Sharee) verdict {
+	return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonNotVisible, after: busyPace,
+		message: "The cloud accepted the account but does not list it: check that the credentials may ecs:DescribeImageSharePermission"})
+}
+
+// toldBefore judges what the cloud's list does not show as it should: at first
+// the list may be late, later somebody has to see to it.
+func toldBefore(m *member, id share.Sharee, v verdict) verdict {
+	for _, before := range m.obj.Status.NotShared {
+		if before.Sharee == v1alpha1.Sharee(id) && before.Reason == v.reason {
+			v.class = fixCloud
+		}
+	}
+	return v
+}
+
+// revokeObstacle is why an account that should go is still in the ledger.
+func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
+	if trouble := outcome.Trouble[id]; trouble != nil {
+		return verdictOf(trouble)
+	}
+	if outcome.Err != nil {
+		return verdictOf(outcome.Err)
+	}
+	if p.org.bridged.Has(id) {
+		return p.keptMeanwhile()
+	}
+	if outcome.Seen.Known && outcome.Seen.Sharees.Has(id) {
+		return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonStillListed, after: busyPace,
+			message: "The cloud accepted the removal but still lists the account: look at the image in the ECS console. A resource share may reach it too"})
+	}
+	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
+}
