@@ -29,9 +29,9 @@ type sharingPort struct {
 func (s *sharingPort) ResourceShares(ctx context.Context) ([]cloud.ResourceShare, error) {
 	earliest := s.started.Add(-s.reconciler.Interval / 2)
 	switch {
-	case s.asked(), s.taking():
+	case s.asked():
 		earliest = s.started
-	case s.org.concerned && !s.routine():
+	case s.taking(), s.org.concerned && !s.routine():
 		earliest = s.started.Add(-min(bookFresh, s.reconciler.Interval/2))
 	}
 	if s.wrote.After(earliest) {
@@ -48,8 +48,8 @@ func (s *sharingPort) ResourceShares(ctx context.Context) ([]cloud.ResourceShare
 	return found.shares, nil
 }
 
-// taking reports whether something is to be taken away, which is done on a fresh
-// look only.
+// taking reports whether something is to be taken away, which is not done on an
+// old look.
 func (s *sharingPort) taking() bool { return !share.Combine(s.targetsGroup()).Revoke.Empty() }
 
 // CreateResourceShare makes a resource share of the image.

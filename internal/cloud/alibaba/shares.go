@@ -43,6 +43,9 @@ func (s *session) ResourceShares(ctx context.Context, region string, tag cloud.T
 	if len(list) == 0 {
 		return nil, nil
 	}
+	// Only the first list asks for its turn: one is worth nothing without the
+	// others, and would have to be read again.
+	ctx = cloud.WithUrgency(ctx, cloud.Finishing)
 	tagged, err := s.taggedShares(ctx, region, tag, rows)
 	if err != nil {
 		return nil, err
