@@ -23,10 +23,10 @@ func (p *pass) lookAtDirectory(ctx context.Context) {
 			}
 			found := p.lookUp(ctx, string(target))
 			p.org.told[target] = found.path
-			p.org.closed = p.org.closed || found.closed()
+			p.org.closed, p.org.silent = p.org.closed || found.closed(), p.org.silent || found.at.IsZero()
 		}
 	}
-	p.org.closed = p.org.closed || directory.closed()
+	p.org.closed, p.org.silent = p.org.closed || directory.closed(), p.org.silent || directory.at.IsZero()
 	p.lookAtMembers(ctx)
 }
 

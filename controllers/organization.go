@@ -25,10 +25,11 @@ type organization struct {
 	unseen *verdict
 	// directory is the ID of the directory that the account is in, and told
 	// where in it the folders are that are declared, as far as it tells. Closed
-	// is true when it may not be read.
+	// is true when it may not be read, and silent when it has never answered.
 	directory string
 	told      map[share.Sharee]share.Principal
 	closed    bool
+	silent    bool
 	// members are the paths of accounts that are declared beside directories or
 	// folders, and reached those of the undeclared that a resource share
 	// reaches. Unsure is true when the directory did not answer all that was

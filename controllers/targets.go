@@ -185,8 +185,11 @@ func (p *pass) tellOrganization(into *v1alpha1.ImageShare, m *member, s *sharees
 
 // atTheirWord says that nobody has checked the paths, if nobody could.
 func (p *pass) atTheirWord() string {
-	if !p.org.closed {
-		return ""
+	switch {
+	case p.org.closed:
+		return ". The resource directory cannot be read with these credentials: paths are taken at their word"
+	case p.org.silent:
+		return ". The resource directory does not answer: paths are taken at their word"
 	}
-	return ". The resource directory cannot be read with these credentials: paths are taken at their word"
+	return ""
 }
