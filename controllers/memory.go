@@ -50,7 +50,9 @@ type organized struct {
 	// when each target was last added.
 	wrote, asked time.Time
 	made         string
-	tried        map[share.Sharee]time.Time
+	// deleted is the ID of the resource share that was deleted last.
+	deleted string
+	tried   map[share.Sharee]time.Time
 	// apart are targets that have spoiled a batch.
 	apart share.Apart
 	// refused is when the cloud refused each target, and bridging since when

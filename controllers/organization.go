@@ -108,8 +108,8 @@ func (p *pass) page() pageKey { return pageKey{account: p.key.Account, region: p
 // shareTask is which resource share is to be looked after. One that was asked
 // for a moment ago, by us or by whoever we were before a restart, may come yet.
 func (p *pass) shareTask(gone bool) converge.ShareTask {
-	task := converge.ShareTask{Image: p.key.ID, Gone: gone}
 	remembered := p.reconciler.memory.organized(p.key)
+	task := converge.ShareTask{Image: p.key.ID, Gone: gone, Deleted: remembered.deleted}
 	asked := remembered.asked
 	for _, m := range p.members {
 		if id := m.obj.Status.ResourceShareID; id != "" && (task.Known == "" || id < task.Known) {
@@ -198,7 +198,7 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	}
 	outcome := converge.Run(ctx, p.planTargets(), w.group(), p.org.seen, p.org.way, w)
 	p.reconciler.memory.organize(p.key, func(o *organized) {
-		o.apart, o.looked = outcome.Apart, true
+		o.apart, o.looked, o.deleted = outcome.Apart, true, p.org.way.Deleted()
 		o.leaving = outcome.Seen.Sharees.And(share.Combine(p.targetsGroup()).Revoke)
 		switch {
 		case p.org.way.Settled():

@@ -41,6 +41,9 @@ type ShareTask struct {
 	// listed none is made, and nobody is taken for gone.
 	Unsettled bool
 	Made      string
+	// Deleted is the ID of the resource share of ours that was deleted last, by a
+	// call that was answered.
+	Deleted string
 	// Gone is true when the image does not exist any more.
 	Gone bool
 }
@@ -91,6 +94,9 @@ func (o *Organization) Sent() bool { return o.sent }
 
 // Made is the ID of the resource share that was made; empty if none is known.
 func (o *Organization) Made() string { return o.made }
+
+// Deleted is the ID of the resource share that was deleted last.
+func (o *Organization) Deleted() string { return o.task.Deleted }
 
 // Settled reports whether every resource share of ours that there may be is
 // listed.
@@ -221,7 +227,7 @@ func (o *Organization) revokeUnseen(ctx context.Context) error {
 	switch {
 	case !o.Settled():
 		return errUnsettled
-	case o.task.Known == "", listed(o.view.going, o.task.Known):
+	case o.task.Known == "", o.task.Known == o.task.Deleted, listed(o.view.going, o.task.Known):
 		return nil
 	}
 	return o.remove(ctx, o.task.Known)
@@ -233,7 +239,7 @@ func (o *Organization) remove(ctx context.Context, id string) error {
 	if err != nil && cloud.KindOf(err) != cloud.NotFound {
 		return err
 	}
-	o.view = o.view.without(id)
+	o.view, o.task.Deleted = o.view.without(id), id
 	if o.made == id {
 		o.made, o.sent = "", false
 	}
