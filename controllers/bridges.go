@@ -20,10 +20,9 @@ const bridgePatience = 15 * time.Minute
 // bridges are the declared directories and folders that do not have the image
 // yet and are on their way to it. Whoever is within one of them, or has one
 // within, keeps what he has until then: a resource share comes to be minutes
-// after it was asked for. One that was refused or has failed is no bridge, and
-// none is for longer than the patience.
+// after it was asked for. One that was refused or has failed is no bridge.
 func (p *pass) bridges() []share.Path {
-	if p.org.way == nil || p.tired() || final(p.image) || final(p.unseen) || final(p.org.unseen) {
+	if p.org.way == nil || final(p.image) || final(p.unseen) || final(p.org.unseen) {
 		return nil
 	}
 	var out []share.Path
@@ -38,13 +37,6 @@ func (p *pass) bridges() []share.Path {
 		}
 	}
 	return out
-}
-
-// tired reports whether somebody has kept the image for too long until another
-// has it.
-func (p *pass) tired() bool {
-	since := p.reconciler.memory.organized(p.key).bridging
-	return !since.IsZero() && p.started.Sub(since) > bridgePatience
 }
 
 // final reports whether trouble does not pass by itself.
@@ -89,13 +81,14 @@ func (p *pass) rememberRefusals(o *organized, outcome *converge.Outcome) {
 	}
 }
 
-// bridge notes since when anybody keeps the image until another has it.
-func (o *organized) bridge(held share.Sharees, now time.Time) {
-	switch {
-	case held.Empty():
-		o.bridging = time.Time{}
-	case o.bridging.IsZero():
-		o.bridging = now
+// bridge notes since when each keeps the image until another has it. Whoever
+// could not be taken off after the patience does not keep it once more.
+func (o *organized) bridge(spanned share.Sharees, now time.Time) {
+	maps.DeleteFunc(o.bridging, func(id share.Sharee, _ time.Time) bool { return !spanned.Has(id) })
+	for id := range spanned.All() {
+		if _, known := o.bridging[id]; !known {
+			o.bridging[id] = now
+		}
 	}
 }
 
@@ -105,26 +98,43 @@ func (p *pass) keptMeanwhile() verdict {
 		message: "Access is taken away once what is declared and reaches the same accounts has the image, or after a quarter of an hour"}
 }
 
-// bridgedAccounts is who of some accounts is within a bridge. Who could not be
-// asked for just now may be.
-func (p *pass) bridgedAccounts(ctx context.Context, accounts share.Sharees) share.Sharees {
+// bridgedAccounts is who of some accounts keeps the image, since he is within a
+// bridge. Who could not be asked for just now may be. Nobody keeps what he does
+// not have; but an empty list can be a denied read.
+func (p *pass) bridgedAccounts(ctx context.Context, leaving share.Sharees, seen share.Observed) share.Sharees {
 	bridges := p.bridges()
 	if len(bridges) == 0 {
 		return share.Sharees{}
 	}
-	return accounts.Filter(func(id share.Sharee) bool {
+	if !seen.Doubtful && !seen.Sharees.Empty() {
+		leaving = leaving.And(seen.Sharees)
+	}
+	return p.patient(leaving.Filter(func(id share.Sharee) bool {
 		found := p.lookUp(ctx, string(id))
 		return found.at.IsZero() || found.known() && within(bridges, found.path)
-	})
+	}))
 }
 
-// bridgedTargets is which of some directories and folders are within a bridge.
-func (p *pass) bridgedTargets(targets share.Sharees) share.Sharees {
+// bridgedTargets is which of some directories and folders keep the image, since
+// they are within a bridge. Those that the cloud is taking off already do not.
+func (p *pass) bridgedTargets(leaving share.Sharees) share.Sharees {
 	bridges := p.bridges()
 	if len(bridges) == 0 {
 		return share.Sharees{}
 	}
-	return targets.Filter(func(target share.Sharee) bool { return within(bridges, p.placeOf(target)) })
+	has := p.org.seen.Sharees.Without(p.org.way.View().Leaving())
+	return p.patient(leaving.And(has).Filter(func(target share.Sharee) bool { return within(bridges, p.placeOf(target)) }))
+}
+
+// patient is who of some keeps the image until another has it: all who have not
+// kept it for too long so. It is noted who they all are.
+func (p *pass) patient(spanned share.Sharees) share.Sharees {
+	p.org.spanned = p.org.spanned.With(spanned)
+	since := p.reconciler.memory.organized(p.key).bridging
+	return spanned.Filter(func(id share.Sharee) bool {
+		at, known := since[id]
+		return !known || p.started.Sub(at) <= bridgePatience
+	})
 }
 
 // placeOf is where in the directory a target is that an ImageShare has, as far

@@ -165,6 +165,7 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 	if !w.last {
 		p.outcomes.targets = p.runTargets(ctx)
 	}
+	p.reconciler.memory.organize(p.key, func(o *organized) { o.bridge(p.org.spanned, p.started) })
 }
 
 // plan says what has to be done with accounts, and holds back what must not be:
@@ -172,7 +173,7 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 // taking it from who is about to have it by a folder.
 func (p *pass) plan(ctx context.Context, seen share.Observed) share.Plan {
 	plan := share.Diff(p.accountsGroup(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
-	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke)
+	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke, seen)
 	plan = plan.HoldRevokes(p.org.bridged)
 	if p.image != nil {
 		return plan.HoldGrants(plan.Grant)

@@ -56,9 +56,8 @@ type organized struct {
 	// apart are targets that have spoiled a batch.
 	apart share.Apart
 	// refused is when the cloud refused each target, and bridging since when
-	// somebody keeps the image until another has it.
-	refused  map[share.Sharee]time.Time
-	bridging time.Time
+	// each keeps the image until another has it.
+	refused, bridging map[share.Sharee]time.Time
 	// leaving are targets that were being taken off when they were last seen.
 	leaving share.Sharees
 	// looked is true once the resource shares were read.
@@ -156,13 +155,10 @@ func (m *memory) organize(key ImageKey, change func(*organized)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known := m.images[key]
-	known.organized.tried = maps.Clone(known.organized.tried)
-	if known.organized.tried == nil {
-		known.organized.tried = map[share.Sharee]time.Time{}
-	}
-	known.organized.refused = maps.Clone(known.organized.refused)
-	if known.organized.refused == nil {
-		known.organized.refused = map[share.Sharee]time.Time{}
+	for _, times := range []*map[share.Sharee]time.Time{&known.organized.tried, &known.organized.refused, &known.organized.bridging} {
+		if *times = maps.Clone(*times); *times == nil {
+			*times = map[share.Sharee]time.Time{}
+		}
 	}
 	change(&known.organized)
 	m.images[key] = known

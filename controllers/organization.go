@@ -41,8 +41,9 @@ type organization struct {
 	// made its ID if it is known.
 	asked time.Time
 	made  string
-	// bridged is who is not taken off until others have come.
-	bridged share.Sharees
+	// bridged is who is not taken off until others have come, and spanned the
+	// same with those who have waited for that too long.
+	bridged, spanned share.Sharees
 	// untidy is why a resource share that is not needed could not be removed.
 	untidy error
 }
@@ -211,7 +212,6 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 		for target := range outcome.Sent.All() {
 			o.tried[target] = p.started
 		}
-		o.bridge(p.org.bridged, p.started)
 		p.rememberRefusals(o, outcome)
 		shared := p.sharedTargets()
 		maps.DeleteFunc(o.tried, func(target share.Sharee, at time.Time) bool {
