@@ -119,15 +119,15 @@ func (o *Organization) Permissions(ctx context.Context) (share.Sharees, error) {
 	o.view, o.put = o.task.see(shares), share.Sharees{}
 	o.sent = o.sent && !listed(shares, o.made)
 	o.task.Unsettled = o.task.Unsettled && !listed(shares, o.task.Made)
-	elsewhere := share.Sharees{}
+	wanted, elsewhere := o.wanted(), share.Sharees{}
 	for _, extra := range slices.Concat(o.view.extra, o.view.going) {
 		on := live(extra)
 		if !holds(extra, o.task.Image) {
-			on = on.And(o.wanted().Revoke)
+			on = on.And(wanted.Revoke)
 		}
 		elsewhere = elsewhere.With(on)
 	}
-	return o.view.Live().With(elsewhere.Without(o.wanted().Grant)), nil
+	return o.view.Live().With(elsewhere.Without(wanted.Grant)), nil
 }
 
 // Grant adds targets to our resource share, and makes it when there is none.
@@ -248,19 +248,13 @@ func (o *Organization) remove(ctx context.Context, id string) error {
 
 // deletable reports whether a resource share of ours shares nothing but the
 // image: somebody may have added others to it.
-func (o *Organization) deletable(s cloud.ResourceShare) bool {
-	for _, image := range s.Images {
-		if isLive(image) && image.Entity != o.task.Image {
-			return false
-		}
-	}
-	return true
-}
+func (o *Organization) deletable(s cloud.ResourceShare) bool { return !holdsOthers(s, o.task.Image) }
 
 // Tidy removes resource shares of ours that nobody needs: those of an image
-// that is gone, one that nobody is on or wants to be on, and those besides the
-// one that is kept, once all who are on both are off them. What was put there by
-// somebody else stays, with its resource share.
+// that is gone; one that the image or everybody is off, unless it is wanted; and
+// those besides the one that is kept, once all who are on both are off them. Whom
+// somebody else put there has the image as long as it is there, and with another
+// image that he put there the resource share stays in any case.
 func (o *Organization) Tidy(ctx context.Context) error {
 	var troubles []error
 	for _, s := range o.view.own() {

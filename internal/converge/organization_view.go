@@ -81,8 +81,7 @@ func (t ShareTask) see(shares []cloud.ResourceShare) ShareView {
 
 // claims reports whether a resource share is ours.
 func (t ShareTask) claims(s cloud.ResourceShare) bool {
-	others := slices.ContainsFunc(s.Images, func(a cloud.Association) bool { return isLive(a) && a.Entity != t.Image })
-	renamed := holds(s, t.Image) && !others && !strings.HasPrefix(s.Name, sharePrefix)
+	renamed := holds(s, t.Image) && !holdsOthers(s, t.Image) && !strings.HasPrefix(s.Name, sharePrefix)
 	return s.ID == t.Known || s.Tagged && (s.Name == nameOfShare(t.Image) || renamed)
 }
 
@@ -207,6 +206,12 @@ func (v ShareView) Foreign() map[share.Sharee]string {
 // away.
 func holds(s cloud.ResourceShare, image string) bool {
 	return slices.ContainsFunc(s.Images, func(a cloud.Association) bool { return a.Entity == image && isLive(a) })
+}
+
+// holdsOthers reports whether another image is on a resource share, or on its
+// way there or away.
+func holdsOthers(s cloud.ResourceShare, image string) bool {
+	return slices.ContainsFunc(s.Images, func(a cloud.Association) bool { return a.Entity != image && isLive(a) })
 }
 
 // live are the targets of a resource share that have not failed and are not
