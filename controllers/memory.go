@@ -60,7 +60,7 @@ type organized struct {
 	refused, bridging map[share.Sharee]time.Time
 	// leaving are targets that were being taken off when they were last seen.
 	leaving share.Sharees
-	// looked is true once the resource shares were read.
+	// looked is true once asked and made were taken from what ImageShares tell.
 	looked bool
 }
 

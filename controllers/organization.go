@@ -37,10 +37,6 @@ type organization struct {
 	members map[share.Sharee]share.Principal
 	reached share.Sharees
 	unsure  bool
-	// asked is when a resource share was last asked for that may come yet, and
-	// made its ID if it is known.
-	asked time.Time
-	made  string
 	// bridged is who is not taken off until others have come, and spanned the
 	// same with those who have waited for that too long.
 	bridged, spanned share.Sharees
@@ -109,26 +105,34 @@ func (p *pass) page() pageKey { return pageKey{account: p.key.Account, region: p
 // shareTask is which resource share is to be looked after. One that was asked
 // for a moment ago, by us or by whoever we were before a restart, may come yet.
 func (p *pass) shareTask(gone bool) converge.ShareTask {
+	known, newest := p.recorded()
+	p.reconciler.memory.organize(p.key, func(o *organized) {
+		if !o.looked {
+			o.asked, o.made, o.looked = newest, known, true
+		}
+	})
 	remembered := p.reconciler.memory.organized(p.key)
-	task := converge.ShareTask{Image: p.key.ID, Gone: gone, Deleted: remembered.deleted}
-	asked := remembered.asked
+	return converge.ShareTask{
+		Image: p.key.ID, Known: known, Gone: gone, Deleted: remembered.deleted,
+		Unsettled: p.started.Sub(remembered.asked) < unsettledFor, Made: remembered.made,
+	}
+}
+
+// recorded is what the ImageShares tell of the resource share: its ID, and when
+// a target was last to be added to it.
+func (p *pass) recorded() (known string, newest time.Time) {
 	for _, m := range p.members {
-		if id := m.obj.Status.ResourceShareID; id != "" && (task.Known == "" || id < task.Known) {
-			task.Known = id
+		if id := m.obj.Status.ResourceShareID; id != "" && (known == "" || id < known) {
+			known = id
 		}
 		for id := range m.ledger() {
 			since := m.obj.Status.Ledger[string(id)].Since.Time
-			if isTarget(id) && since.After(asked) && !remembered.looked {
-				asked = since
+			if isTarget(id) && since.After(newest) {
+				newest = since
 			}
 		}
 	}
-	task.Unsettled, task.Made, p.org.asked = p.started.Sub(asked) < unsettledFor, remembered.made, asked
-	if !remembered.looked {
-		task.Made = task.Known
-	}
-	p.org.made = task.Made
-	return task
+	return known, newest
 }
 
 // accountsGroup and targetsGroup are the members as they count for accounts,
@@ -199,15 +203,13 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	}
 	outcome := converge.Run(ctx, p.planTargets(), w.group(), p.org.seen, p.org.way, w)
 	p.reconciler.memory.organize(p.key, func(o *organized) {
-		o.apart, o.looked, o.deleted = outcome.Apart, true, p.org.way.Deleted()
+		o.apart, o.deleted = outcome.Apart, p.org.way.Deleted()
 		o.leaving = outcome.Seen.Sharees.And(share.Combine(p.targetsGroup()).Revoke)
 		switch {
 		case p.org.way.Settled():
 			o.asked, o.made = time.Time{}, ""
 		case p.org.way.Sent():
 			o.asked, o.made = p.reconciler.Now(), p.org.way.Made()
-		default:
-			o.asked, o.made = p.org.asked, p.org.made
 		}
 		for target := range outcome.Sent.All() {
 			o.tried[target] = p.started
