@@ -14,20 +14,25 @@ import (
 // lookAtDirectory finds out where the folders are that are declared.
 func (p *pass) lookAtDirectory(ctx context.Context) {
 	p.org.told = map[share.Sharee]share.Principal{}
-	directory := p.lookUp(ctx, "")
-	p.org.directory = string(directory.path)
+	p.org.directory = string(p.askDirectory(ctx, ""))
 	for _, m := range p.members {
 		for target, declared := range m.paths() {
 			if _, asked := p.org.told[target]; asked || declared.flaw != nil || !strings.HasPrefix(string(target), "fd-") {
 				continue
 			}
-			found := p.lookUp(ctx, string(target))
-			p.org.told[target] = found.path
-			p.org.closed, p.org.silent = p.org.closed || found.closed(), p.org.silent || found.at.IsZero()
+			p.org.told[target] = p.askDirectory(ctx, string(target))
 		}
 	}
-	p.org.closed, p.org.silent = p.org.closed || directory.closed(), p.org.silent || directory.at.IsZero()
 	p.lookAtMembers(ctx)
+}
+
+// askDirectory answers the ID of the directory, or where in it a folder is, and
+// notes if it does not tell, so that paths are taken at their word.
+func (p *pass) askDirectory(ctx context.Context, id string) share.Principal {
+	found := p.lookUp(ctx, id)
+	p.org.closed = p.org.closed || found.closed()
+	p.org.silent = p.org.silent || found.at.IsZero()
+	return found.path
 }
 
 // lookAtMembers finds out where the accounts are that an ImageShare declares
