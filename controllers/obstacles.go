@@ -43,10 +43,11 @@ func (p *pass) hindered(m *member) *verdict {
 		v = see(p.unseen, v1alpha1.ConditionReady)
 	case p.image != nil:
 		v = see(p.image, v1alpha1.ConditionImageShareable)
-	case m.observing() && p.undecryptable(m) != nil && p.undecryptable(m).class >= fixCloud:
-		v = *p.undecryptable(m)
 	case m.observing():
 		v = verdict{class: resting, reason: v1alpha1.ReasonObserving, message: "Would be granted: the mode is Observe"}
+		if why := p.undecryptable(m); final(why) {
+			v = *why
+		}
 	default:
 		return nil
 	}
