@@ -68,6 +68,28 @@ var _ = Describe("The encryption role, after", func() {
 		accountIsGood()
 	})
 
+	It("the trust policy was full, and has become longer: somebody asks, and all are trusted", func() {
+		s.dialect("trustLimit", "2048")
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(60)) })
+		s.roleTells("False", v1alpha1.ReasonTrustPolicyFull, "there is no room for")
+		s.dialect("trustLimit", "6144")
+		s.askSharer()
+		Eventually(s.trusted).Should(HaveLen(60))
+		accountIsGood()
+	})
+
+	It("a region got its service key, which only its alias tells: somebody asks, and it is known", func() {
+		Expect(s.cloud.AddKey(simcloud.Key{ID: "key-north", Region: "cn-beijing", Owner: sharerID})).To(Succeed())
+		s.shareNorthern("northern", "key-north")
+		Eventually(s.northernKey("key-north")).Should(Equal(v1alpha1.KeyEnabled))
+		Expect(s.cloud.AddKey(simcloud.Key{ID: "key-made", Region: "cn-beijing", Owner: sharerID, Aliases: []string{"alias/acs/ecs"}})).To(Succeed())
+		s.shareNorthern("later", "key-made")
+		Eventually(s.northernKey("key-made")).Should(Equal(v1alpha1.KeyEnabled), "it is not asked for each time")
+		s.askSharer()
+		Eventually(s.northernKey("key-made")).Should(Equal(v1alpha1.KeyService))
+		Expect(s.northernKey("key-north")()).To(Equal(v1alpha1.KeyEnabled))
+	})
+
 	It("a stranger's statement has come to name a sharee of ours too", func() {
 		stranger := `{"Principal": {"Service": ["` + sharee(1) + `@ecs.aliyuncs.com", "1999999999999999@ecs.aliyuncs.com"]}, "Action": "sts:AssumeRole", "Effect": "Allow"}`
 		s.editTrust(func(trust string) string { return strings.Replace(trust, "[", "["+stranger+",", 1) })
@@ -102,9 +124,7 @@ var _ = Describe("The encryption role, after", func() {
 		for range contendedAfter {
 			s.editTrust(func(string) string { return manualTrust })
 			s.clock.forward(11 * time.Minute)
-			s.editSharer(func(o *v1alpha1.SharerAccount) {
-				o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: s.clock.Now().String()}
-			})
+			s.askSharer()
 			Eventually(s.trusted).Should(Equal([]string{sharee(1)}))
 		}
 		s.share("silver", "m-encryptedtwo", sharee(2))
@@ -113,12 +133,8 @@ var _ = Describe("The encryption role, after", func() {
 	})
 
 	It("KMS of another region stopped answering, which holds nobody else up", func() {
-		Expect(s.cloud.AddSnapshot(simcloud.Snapshot{ID: "s-north", Region: "cn-beijing", Owner: sharerID, Encrypted: true, KMSKeyID: "key-north"})).To(Succeed())
-		Expect(s.cloud.AddImage(simcloud.Image{ID: "m-northern", Region: "cn-beijing", Owner: sharerID, Disks: []simcloud.Disk{{Snapshot: "s-north", Encrypted: true}}})).To(Succeed())
 		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Refuse, Action: "DescribeKey", Region: "cn-beijing"})
-		northern := s.draft("northern", "m-northern", sharee(1))
-		northern.Spec.Image.Region = "cn-beijing"
-		Expect(kube.Create(s.ctx, northern)).To(Succeed())
+		s.shareNorthern("northern", "key-north")
 		Eventually(func() []string { return s.get("northern").Status.ImageKeys }).ShouldNot(BeEmpty())
 		s.share("silver", "m-encryptedtwo", sharee(2))
 		s.ready("silver")
@@ -138,13 +154,33 @@ var _ = Describe("The encryption role, after", func() {
 	})
 })
 
+// shareNorthern declares a sharee of an encrypted image in another region.
+func (s *scene) shareNorthern(name, key string) {
+	snapshot := simcloud.Snapshot{ID: "s-" + name, Region: "cn-beijing", Owner: sharerID, Encrypted: true, KMSKeyID: key}
+	Expect(s.cloud.AddSnapshot(snapshot)).To(Succeed())
+	Expect(s.cloud.AddImage(simcloud.Image{ID: "m-" + name, Region: "cn-beijing", Owner: sharerID, Disks: []simcloud.Disk{{Snapshot: snapshot.ID, Encrypted: true}}})).To(Succeed())
+	northern := s.draft(name, "m-"+name, sharee(1))
+	northern.Spec.Image.Region = "cn-beijing"
+	Expect(kube.Create(s.ctx, northern)).To(Succeed())
+}
+
+// northernKey is what the status tells of a key in that region.
+func (s *scene) northernKey(key string) func() v1alpha1.KeyState {
+	return func() v1alpha1.KeyState { return s.sharer().Status.Role.Keys["cn-beijing/"+key].State }
+}
+
+// askSharer makes the operator look at the account at once.
+func (s *scene) askSharer() {
+	s.editSharer(func(o *v1alpha1.SharerAccount) {
+		o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: s.clock.Now().String()}
+	})
+}
+
 // inTime waits until something holds, however many intervals that takes: each
 // look is asked for.
 func (s *scene) inTime(actual any, matcher types.GomegaMatcher) {
 	Eventually(func(g Gomega) {
-		s.editSharer(func(o *v1alpha1.SharerAccount) {
-			o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: s.clock.Now().String()}
-		})
+		s.askSharer()
 		g.Eventually(actual, "500ms").Should(matcher)
 	}).WithOffset(1).Should(Succeed())
 }
