@@ -45,15 +45,15 @@ type history struct {
 
 var names = []string{"A", "B", "C"}
 
-func anyone() *rapid.Generator[share.Sharees] {
-	return rapid.Custom(func(t *rapid.T) share.Sharees {
-		return share.NewSharees(rapid.SliceOfN(rapid.SampledFrom([]share.Sharee{"1", "2", "3", "7"}), 0, 3).Draw(t, "accounts")...)
-	})
+func anyone(t *rapid.T) share.Sharees {
+	return share.NewSharees(rapid.SliceOfN(rapid.SampledFrom([]share.Sharee{"1", "2", "3", "7"}), 0, 3).Draw(t, "accounts")...)
 }
 
-// edit creates an ImageShare or changes it: its sharees, or whether it is
+func (h *history) edit(t *rapid.T) { h.declare(t, anyone) }
+
+// declare creates an ImageShare or changes it: its sharees, or whether it is
 // suspended. A deleted one cannot come back.
-func (h *history) edit(t *rapid.T) {
+func (h *history) declare(t *rapid.T, sharees func(*rapid.T) share.Sharees) {
 	id := rapid.SampledFrom(names).Draw(t, "name")
 	d := share.Declaration{ID: id, Ledger: share.Ledger{}}
 	if o := h.objects[id]; o != nil {
@@ -62,7 +62,7 @@ func (h *history) edit(t *rapid.T) {
 			return
 		}
 	}
-	d.Sharees = anyone().Draw(t, "sharees")
+	d.Sharees = sharees(t)
 	d.Standing = rapid.SampledFrom([]share.Standing{share.Active, share.Active, share.Idle}).Draw(t, "standing")
 	h.put(d)
 }

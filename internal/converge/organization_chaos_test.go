@@ -60,19 +60,7 @@ type shareHistory struct {
 
 // edit, remove and flip are what people do to ImageShares, as in the histories
 // of accounts.
-func (h *shareHistory) edit(t *rapid.T) {
-	id := rapid.SampledFrom(names).Draw(t, "name")
-	d := share.Declaration{ID: id, Ledger: share.Ledger{}}
-	if o := h.objects[id]; o != nil {
-		d = o.Declaration
-	}
-	if d.Standing == share.Withdrawing || d.Standing == share.Leaving {
-		return
-	}
-	d.Sharees = handful(t)
-	d.Standing = rapid.SampledFrom([]share.Standing{share.Active, share.Active, share.Idle}).Draw(t, "standing")
-	h.put(d)
-}
+func (h *shareHistory) edit(t *rapid.T) { (&history{world: h.world}).declare(t, handful) }
 
 func (h *shareHistory) remove(t *rapid.T) { (&history{world: h.world}).remove(t) }
 

@@ -14,19 +14,33 @@ import (
 
 var _ Sharing = &resources{}
 
-func (r *resources) Associate(_ context.Context, id string, targets []string) error {
-	done, err := r.call("associate", fmt.Sprint(" ", id, targets))
-	if !done {
-		return err
+// changed is the resource share that a call is about to change, with what the
+// call answers then; nil if it changes nothing.
+func (r *resources) changed(verb, id string, targets []string) (*resourceShare, error) {
+	rest := " " + id
+	if targets != nil {
+		rest += fmt.Sprint(targets)
 	}
-	r.watchPut(targets)
+	done, err := r.call(verb, rest)
+	if !done {
+		return nil, err
+	}
 	s := r.share(id)
 	if s == nil {
-		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
+		return nil, refusedWith(err, cloud.NotFound, cloud.AboutCall)
 	}
 	r.watchStranger(s)
 	if s.Deleting {
-		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+		return nil, refusedWith(err, cloud.Conflict, cloud.AboutCall)
+	}
+	return s, err
+}
+
+func (r *resources) Associate(_ context.Context, id string, targets []string) error {
+	r.watchPut(targets)
+	s, err := r.changed("associate", id, targets)
+	if s == nil {
+		return err
 	}
 	for _, target := range targets {
 		if stateOf(s.Targets, target) == cloud.Disassociating {
@@ -43,18 +57,10 @@ func (r *resources) Associate(_ context.Context, id string, targets []string) er
 }
 
 func (r *resources) Disassociate(_ context.Context, id string, targets []string) error {
-	done, err := r.call("disassociate", fmt.Sprint(" ", id, targets))
-	if !done {
-		return err
-	}
 	r.watchBatch(targets)
-	s := r.share(id)
+	s, err := r.changed("disassociate", id, targets)
 	if s == nil {
-		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
-	}
-	r.watchStranger(s)
-	if s.Deleting {
-		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+		return err
 	}
 	for _, target := range targets {
 		if stateOf(s.Targets, target) == cloud.Associating {
@@ -73,17 +79,9 @@ func (r *resources) Disassociate(_ context.Context, id string, targets []string)
 }
 
 func (r *resources) DeleteResourceShare(_ context.Context, id string) error {
-	done, err := r.call("delete", " "+id)
-	if !done {
-		return err
-	}
-	s := r.share(id)
+	s, err := r.changed("delete", id, nil)
 	if s == nil {
-		return refusedWith(err, cloud.NotFound, cloud.AboutCall)
-	}
-	r.watchStranger(s)
-	if s.Deleting {
-		return refusedWith(err, cloud.Conflict, cloud.AboutCall)
+		return err
 	}
 	if present(s.Images, otherImage) {
 		r.broken = append(r.broken, id+" was deleted with somebody else's image on it")
