@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"sync"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,6 +14,26 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 )
+
+// killedBy lets the operator be killed once, in the middle of the call that a
+// fault is about, and started anew after a while. It answers how to wait until
+// something holds meanwhile, and whether the operator was killed.
+func (s *scene) killedBy(fault simcloud.Fault, after time.Duration) (until func(holds func() bool), killed func() bool) {
+	fatal, dead := s.cloud.Inject(fault), false
+	until = func(holds func() bool) {
+		Eventually(func() bool {
+			if fatal.Hits() > 0 && !dead {
+				dead = true
+				s.stop()
+				fatal.Remove()
+				s.clock.forward(after)
+				s.start()
+			}
+			return holds()
+		}).WithOffset(1).Should(BeTrue())
+	}
+	return until, func() bool { return dead }
+}
 
 // The life of an encrypted image's share, with the operator killed once in the
 // middle of a call.
@@ -22,19 +43,7 @@ var _ = DescribeTable("Nobody ever has an encrypted image without its key, in gr
 			s, strike := setScene(ctx)
 			strike = sync.OnceFunc(strike)
 			DeferCleanup(strike)
-			fatal := s.cloud.Inject(simcloud.Fault{Kind: kind, Action: action, Skip: skip, Times: 1})
-			killed := false
-			until := func(holds func() bool) {
-				Eventually(func() bool {
-					if fatal.Hits() > 0 && !killed {
-						killed = true
-						s.stop()
-						fatal.Remove()
-						s.start()
-					}
-					return holds()
-				}).WithOffset(1).Should(BeTrue())
-			}
+			until, killed := s.killedBy(simcloud.Fault{Kind: kind, Action: action, Skip: skip, Times: 1}, 0)
 			isReady := func() bool {
 				return s.condition("golden", v1alpha1.ConditionReady)().Status == "True"
 			}
@@ -47,7 +56,7 @@ var _ = DescribeTable("Nobody ever has an encrypted image without its key, in gr
 			until(func() bool { return len(s.trusted()) == 2 })
 			s.delete("golden")
 			until(func() bool { return s.sharer().Status.Role == nil })
-			Expect(killed).To(BeTrue(), "the call was made")
+			Expect(killed()).To(BeTrue(), "the call was made")
 			Expect(s.onImage("m-encrypted")()).To(BeEmpty())
 			Expect(s.trusted()).To(BeNil())
 			_, left := s.cloud.Policy(sharerID, "ImageShareOperator-ImageKeys-1")

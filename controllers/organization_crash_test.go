@@ -23,20 +23,7 @@ var _ = DescribeTable("An encrypted image is shared with folders by one resource
 			s, strike := setScene(ctx)
 			strike = sync.OnceFunc(strike)
 			DeferCleanup(strike)
-			fatal := s.cloud.Inject(simcloud.Fault{Kind: kind, Action: action, Times: 1})
-			killed := false
-			until := func(holds func() bool) {
-				Eventually(func() bool {
-					if fatal.Hits() > 0 && !killed {
-						killed = true
-						s.stop()
-						fatal.Remove()
-						s.clock.forward(minute)
-						s.start()
-					}
-					return holds()
-				}).WithOffset(1).Should(BeTrue())
-			}
+			until, killed := s.killedBy(simcloud.Fault{Kind: kind, Action: action, Times: 1}, minute)
 			isReady := func() bool { return s.condition("golden", v1alpha1.ConditionReady)().Status == "True" }
 			s.start()
 			s.organize("golden", "m-encrypted", []string{productsPath}, sharee(1))
@@ -50,7 +37,7 @@ var _ = DescribeTable("An encrypted image is shared with folders by one resource
 			Expect(s.allShares()).To(HaveLen(1))
 			s.delete("golden")
 			until(func() bool { return s.sharer().Status.Role == nil && s.get("golden") == nil })
-			Expect(killed).To(BeTrue(), "the call was made")
+			Expect(killed()).To(BeTrue(), "the call was made")
 			Expect(s.allShares()).To(BeEmpty())
 			Expect(s.trusted()).To(BeNil())
 			s.neverStranded()
