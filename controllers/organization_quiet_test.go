@@ -55,6 +55,20 @@ var _ = Describe("What nobody sees of resource shares", func() {
 		Eventually(func() *v1alpha1.ImageShare { return s.get("golden") }).Should(BeNil())
 	})
 
+	It("is in no ledger any more once the image has been gone for a minute, and its resource share with it", func() {
+		s.organize("golden", image, []string{productsPath})
+		s.start()
+		s.ready("golden")
+		Expect(s.cloud.DeleteImage(region, image)).To(Succeed())
+		s.tells(v1alpha1.ConditionReady, "Unknown", v1alpha1.ReasonImageNotFound, "Looking again in a minute")
+		Expect(s.held()).To(Equal([]string{productsID}))
+		s.clock.forward(minute)
+		s.ask("golden", "now")
+		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageNotFound, "")
+		Eventually(s.held).Should(BeEmpty())
+		Expect(s.allShares()).To(BeEmpty())
+	})
+
 	It("is told as it is after a look, not as it was before: who was taken off by hand meanwhile is not undeclared", func() {
 		s.organize("golden", image, []string{productsPath})
 		r := s.loop()
