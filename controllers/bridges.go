@@ -54,7 +54,7 @@ func (p *pass) onItsWay(m *member, target share.Sharee) bool {
 	_, failed := view.Failed(target)
 	_, refused := known.refused[target]
 	switch {
-	case view.Shared().Has(target):
+	case view.Shared().Has(target), p.org.failed.Has(target) && asked:
 		return false
 	case view.Live().Has(target):
 		return true

@@ -174,8 +174,9 @@ var keyMessages = map[v1alpha1.KeyState]string{
 }
 
 // some lists names for people, the first three of them.
-func some(names []string) string {
-	const most = 3
+func some(names []string) string { return someOf(names, 3) }
+
+func someOf(names []string, most int) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
 	}

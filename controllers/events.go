@@ -29,6 +29,7 @@ const (
 	eventGranted  = "Granted"
 	eventRestored = "Restored"
 	eventRevoked  = "Revoked"
+	eventReverted = "Reverted"
 	eventRetained = "Retained"
 )
 
@@ -38,8 +39,11 @@ func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, done outc
 	if granted := done.granted().And(m.declared()); !granted.Empty() && m.standing() == share.Active {
 		out = append(out, p.grantedNotice(m, granted))
 	}
-	if revoked := done.revoked().And(p.held[nameOf(m.obj)].With(m.ledger().Sharees())); !revoked.Empty() {
+	if revoked := done.revoked().Without(p.strays).And(p.held[nameOf(m.obj)].With(m.ledger().Sharees())); !revoked.Empty() {
 		out = append(out, notice{corev1.EventTypeNormal, eventRevoked, "Revoke", fmt.Sprintf("Stopped sharing %s with %s", p.key.ref(), revoked)})
+	}
+	if reverted := done.revoked().And(p.strays); !reverted.Empty() && m.exact() && m.standing() == share.Active {
+		out = append(out, notice{corev1.EventTypeNormal, eventReverted, "Revoke", fmt.Sprintf("Somebody had shared %s with %s, whom nobody declares: stopped", p.key.ref(), reverted)})
 	}
 	if told, worth := transition(m.obj.Status.Conditions, v); worth {
 		out = append(out, told)
@@ -96,7 +100,7 @@ func (p *pass) announce(obj *v1alpha1.ImageShare, told []notice) {
 
 // farewell tells what an ImageShare that was let go leaves behind.
 func (p *pass) farewell(ctx context.Context, m *member) {
-	left := m.ledger().Sharees()
+	left := m.ledger().Own()
 	if m.standing() != share.Leaving || left.Empty() {
 		return
 	}

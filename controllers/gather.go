@@ -29,7 +29,7 @@ func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass,
 		return nil, fmt.Errorf("list SharerAccounts: %w", err)
 	}
 	p := &pass{reconciler: r, key: key, started: r.Now()}
-	p.verdicts = map[string][]verdict{}
+	p.verdicts, p.heldBack = map[string][]verdict{}, map[bool]heldBack{}
 	p.session, p.trouble = p.sessionFor(ctx, all)
 	p.members = p.membersOf(list.Items, all)
 	return p, nil

@@ -55,6 +55,7 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 	ctx = p.pace(ctx)
 	seen := p.observe(ctx)
 	p.survey(ctx, seen)
+	seen.Elsewhere = p.elsewhere(seen)
 	p.learn(ctx, &seen)
 	if p.bearable() {
 		return p.later()
@@ -92,12 +93,19 @@ type pass struct {
 	// shared with.
 	org organization
 
+	// heldBack is what is not done without approval, way by way.
+	heldBack map[bool]heldBack
+	// told is what is told of that; nil until it is found out.
+	told *toldPlans
 	// outcomes is what became of the runs, and released whom the first of them
 	// let go, as far as it is concerned.
 	outcomes outcomes
 	released []string
 	// held is who was in the ledger of each ImageShare before the runs.
 	held map[string]share.Sharees
+	// strays is who is taken off the image though the operator never put them
+	// there.
+	strays share.Sharees
 	// undeclared is whom nobody declares; nil until that is found out.
 	undeclared *undeclared
 	// unheld is why an ImageShare could not be held.
@@ -156,29 +164,16 @@ func (p *pass) asked() bool {
 func (p *pass) run(ctx context.Context, seen share.Observed) {
 	p.held = map[string]share.Sharees{}
 	for id, m := range p.members {
-		p.held[id] = m.ledger().Sharees()
+		p.held[id], p.strays = m.ledger().Sharees(), p.strays.With(m.ledger().Strays())
 	}
 	w := &way{pass: p, last: p.org.way == nil || !p.org.concerned && p.org.way.Own() == ""}
-	outcome := converge.Run(ctx, p.plan(ctx, seen), w.group(), seen, &accountsWay{pass: p}, w)
+	outcome := converge.Run(ctx, w.planner(ctx, seen), w.group(), seen, &accountsWay{pass: p}, w)
 	p.reconciler.memory.keepApart(p.key, outcome.Apart)
 	p.outcomes.accounts = outcome
 	if !w.last {
 		p.outcomes.targets = p.runTargets(ctx)
 	}
 	p.reconciler.memory.organize(p.key, func(o *organized) { o.bridge(p.org.spanned, p.started) })
-}
-
-// plan says what has to be done with accounts, and holds back what must not be:
-// grants of an image that cannot be shared, sharing it with its owner, and
-// taking it from who is about to have it by a folder.
-func (p *pass) plan(ctx context.Context, seen share.Observed) share.Plan {
-	plan := share.Diff(p.accountsGroup(), seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
-	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke, seen)
-	plan = plan.HoldRevokes(p.org.bridged)
-	if p.image != nil {
-		return plan.HoldGrants(plan.Grant)
-	}
-	return plan.HoldGrants(share.NewSharees(share.Sharee(p.key.Account)))
 }
 
 // bearable reports whether what stood in the way of a look is not worth telling

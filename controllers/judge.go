@@ -22,16 +22,25 @@ func (p *pass) verdictOn(m *member, s *sharees, outcome *converge.Outcome) verdi
 	switch {
 	case p.unseen != nil:
 		return *p.unseen
-	case m.observing() && p.image != nil:
-		return *p.image
 	case m.observing():
-		return observed(s)
+		return p.observedVerdict(s)
 	case m.standing() == share.Active:
 		if v := p.ungrantable(m, s); v != nil {
 			return *v
 		}
 	}
+	if s.has(v1alpha1.ShareeHeld) {
+		return p.heldVerdict(m)
+	}
 	return p.judgeSharees(s, outcome)
+}
+
+// observedVerdict judges an ImageShare that observes.
+func (p *pass) observedVerdict(s *sharees) verdict {
+	if p.image != nil {
+		return *p.image
+	}
+	return observed(s)
 }
 
 // overVerdict judges an ImageShare on account of which nothing more is to be

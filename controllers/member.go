@@ -63,6 +63,9 @@ func (m *member) observing() bool {
 // the object.
 func (m *member) handsOff() bool { return m.suspended() || m.obj.Spec.Mode == v1alpha1.ModeObserve }
 
+// exact reports whether the user wants nobody on the image whom nobody declares.
+func (m *member) exact() bool { return m.obj.Spec.UndeclaredSharees != v1alpha1.UndeclaredKeep }
+
 // expired reports whether the time of an ImageShare has come.
 func expired(s *v1alpha1.ImageShare, now time.Time) bool {
 	return !s.Spec.ExpiresAt.IsZero() && !now.Before(s.Spec.ExpiresAt.Time)
@@ -117,10 +120,10 @@ func (m *member) foreign() share.Sharees {
 }
 
 // heldTrust is whom the encryption role has to trust for what the object has on
-// the image.
+// the image. Whom nobody declares it need not.
 func (m *member) heldTrust() share.Principals {
 	var out []share.Principal
-	for id := range m.ledger() {
+	for id := range m.ledger().Own().All() {
 		if !isTarget(id) {
 			out = append(out, share.Principal(id))
 		} else if path := m.obj.Status.Ledger[string(id)].Path; path != "" {

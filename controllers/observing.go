@@ -36,13 +36,14 @@ func (p *pass) enforced(group []share.Declaration) []share.Declaration {
 
 // wouldRevoke is what of a member that observes would be taken away if it were
 // enforced, and it alone.
-func (p *pass) wouldRevoke(m *member, w *way) share.Sharees {
+func (p *pass) wouldRevoke(m *member, w *way, seen share.Observed) share.Sharees {
 	if !m.observing() {
 		return share.Sharees{}
 	}
 	alone := w.group()
 	at := slices.IndexFunc(alone, func(d share.Declaration) bool { return d.ID == nameOf(m.obj) })
 	alone[at].Standing = share.Active
+	alone[at].Ledger = share.TakeOver(alone, alone[at], seen, alone[at].Ledger).Ledger
 	return share.Combine(alone).Revoke.And(alone[at].Ledger.Sharees())
 }
 

@@ -20,6 +20,8 @@ func (p *pass) obstacle(m *member, id share.Sharee, known bool, outcome *converg
 		return *hindered
 	case p.barred(m).Has(id):
 		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
+	case p.isHeld(id, false):
+		return *waitsForApproval()
 	case trouble != nil:
 		return verdictOf(trouble)
 	case outcome.Err != nil:
@@ -80,6 +82,9 @@ func toldBefore(m *member, id share.Sharee, v verdict) verdict {
 
 // revokeObstacle is why an account that should go is still in the ledger.
 func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
+	if p.isHeld(id, true) {
+		return *waitsForApproval()
+	}
 	if trouble := outcome.Trouble[id]; trouble != nil {
 		return verdictOf(trouble)
 	}

@@ -6,8 +6,6 @@ package controllers
 import (
 	"context"
 	"maps"
-	"math"
-	"slices"
 	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
@@ -37,6 +35,9 @@ type organization struct {
 	members map[share.Sharee]share.Principal
 	reached share.Sharees
 	unsure  bool
+	// failed is which declared targets the cloud had failed to share with when the
+	// pass began: trying once more does not make them bridges.
+	failed share.Sharees
 	// bridged is who is not taken off until others have come, and spanned the
 	// same with those who have waited for that too long.
 	bridged, spanned share.Sharees
@@ -74,6 +75,12 @@ func (p *pass) survey(ctx context.Context, accounts share.Observed) {
 	seen, err := converge.Observe(ctx, p.org.way, p.targetsGroup(), share.Apart{})
 	seen.Gone, seen.Lately = accounts.Gone && seen.Known, p.reconciler.memory.organized(p.key).leaving
 	p.org.seen = seen
+	for _, d := range p.targetsGroup() {
+		p.org.failed = p.org.failed.With(d.Sharees.Filter(func(target share.Sharee) bool {
+			_, failed := p.org.way.View().Failed(target)
+			return failed
+		}))
+	}
 	if err != nil && p.org.concerned {
 		v := verdictOf(err)
 		v.blind = true
@@ -141,31 +148,11 @@ func (p *pass) accountsGroup() []share.Declaration { return (&way{pass: p}).grou
 
 func (p *pass) targetsGroup() []share.Declaration { return (&way{pass: p, targets: true}).group() }
 
-// planTargets says what has to be done about the resource share, and holds back
-// what must not be: grants of an image that nobody knows or that cannot be
-// shared, and of what was refused a moment ago; taking it from whom others are
-// about to reach; and letting go before the last resource share is tidied up.
-func (p *pass) planTargets() share.Plan {
-	group := p.targetsGroup()
-	plan := share.Diff(group, p.org.seen, math.MaxInt).KeepApart(p.reconciler.memory.organized(p.key).apart)
-	bridged := p.bridgedTargets(plan.Revoke)
-	p.org.bridged = p.org.bridged.With(bridged)
-	plan = plan.HoldRevokes(bridged)
-	plan.Release = slices.DeleteFunc(plan.Release, func(id string) bool {
-		waits := p.org.untidy != nil && p.members[id].standing() == share.Withdrawing
-		return waits || !slices.Contains(p.released, id)
-	})
-	if p.image != nil || p.unseen != nil || !p.cipher.known {
-		return plan.HoldGrants(plan.Grant)
-	}
-	return plan.HoldGrants(plan.Grant.Filter(p.refusedLately))
-}
-
 // wantedTargets is what the ImageShares want of directories and folders, but for
-// those who stay until others have come.
+// those who stay until others have come, or somebody has approved their going.
 func (p *pass) wantedTargets() share.Combined {
 	wanted := share.Combine(p.targetsGroup())
-	wanted.Revoke = wanted.Revoke.Without(p.bridgedTargets(wanted.Revoke))
+	wanted.Revoke = wanted.Revoke.Without(p.bridgedTargets(wanted.Revoke)).Without(p.heldBack[true].sharees(true))
 	return wanted
 }
 
@@ -201,7 +188,7 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 		// As long as anything is left of a resource share, a ledger says so.
 		p.org.seen.Gone = p.org.seen.Gone && p.org.untidy == nil
 	}
-	outcome := converge.Run(ctx, p.planTargets(), w.group(), p.org.seen, p.org.way, w)
+	outcome := converge.Run(ctx, w.planner(ctx, p.org.seen), w.group(), p.org.seen, p.org.way, w)
 	p.reconciler.memory.organize(p.key, func(o *organized) {
 		o.apart, o.deleted = outcome.Apart, p.org.way.Deleted()
 		o.leaving = outcome.Seen.Sharees.And(share.Combine(p.targetsGroup()).Revoke)

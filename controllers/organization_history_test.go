@@ -165,7 +165,7 @@ var _ = Describe("An image shared with folders, after a while,", func() {
 		Expect(gone.Hits()).To(Equal(1))
 		Expect(s.condition("silver", v1alpha1.ConditionReady)()).To(be("False", v1alpha1.ReasonImageNotFound, ""))
 		s.lookAtAll(r, keys)
-		Expect(s.condition("silver", v1alpha1.ConditionReady)()).To(be("True", v1alpha1.ReasonSucceeded, ""))
+		Expect(s.condition("silver", v1alpha1.ConditionReady)()).To(be("False", v1alpha1.ReasonPlanHeld, productsID))
 		Expect(s.targets("m-late")()).To(Equal([]string{productsID}))
 	})
 

@@ -49,6 +49,7 @@ var _ = Describe("An image shared with a folder", func() {
 		s.declarePaths("golden", sandboxPath)
 		Eventually(s.targets(image)).Should(Equal([]string{sandboxesID}))
 		s.declarePaths("golden")
+		s.approve("golden")
 		Eventually(s.targets(image)).Should(BeEmpty())
 		Eventually(func() map[string]v1alpha1.LedgerEntry { return s.get("golden").Status.Ledger }).Should(BeEmpty())
 		s.ready("golden")

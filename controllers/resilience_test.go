@@ -152,7 +152,7 @@ var _ = Describe("Coming through", func() {
 		s.stop()
 		s.interval = time.Hour
 		s.start()
-		s.ready("other")
+		Eventually(s.condition("other", v1alpha1.ConditionReady)).Should(be("False", v1alpha1.ReasonPlanHeld, sharee(1)))
 		calls := len(s.cloud.Calls())
 		Eventually(func() int { return len(s.cloud.Calls()) - calls }, "3s").Should(BeNumerically("<=", 6))
 		Consistently(func() int { return len(s.cloud.Calls()) - calls }).Should(BeNumerically("<=", 6), "it does not keep the loop busy")

@@ -105,6 +105,7 @@ var _ = Describe("The encryption role, after", func() {
 
 	It("everybody was taken off an encrypted image", func() {
 		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = nil })
+		s.approve("golden")
 		s.ready("golden")
 		Expect(s.get("golden").Status.Conditions).NotTo(ContainElement(HaveField("Type", v1alpha1.ConditionRoleReady)))
 	})

@@ -76,7 +76,7 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 			out.revoke(string(id), p.revokeObstacle(m, id, outcome))
 		}
 	}
-	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}))
+	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}, outcome.Seen))
 	return out
 }
 
@@ -86,6 +86,9 @@ func (s *sharees) add(name string, state v1alpha1.ShareeState, v verdict) {
 	}
 	if state == v1alpha1.ShareePending && v.reason == v1alpha1.ReasonObserving {
 		state = v1alpha1.ShareeWouldGrant
+	}
+	if v.reason == v1alpha1.ReasonPlanHeld {
+		state = v1alpha1.ShareeHeld
 	}
 	s.apart = append(s.apart, v1alpha1.ShareeStatus{
 		Sharee: v1alpha1.Sharee(clipTo(name, maxSharee)), State: state, Reason: v.reason, Message: clip(v.message),
@@ -121,6 +124,11 @@ func (s *sharees) summary() string {
 		return fmt.Sprintf("?/%d", s.declared)
 	}
 	return fmt.Sprintf("%d/%d", s.shared, s.declared)
+}
+
+// has reports whether anybody is in a state.
+func (s *sharees) has(state v1alpha1.ShareeState) bool {
+	return slices.ContainsFunc(s.apart, func(one v1alpha1.ShareeStatus) bool { return one.State == state })
 }
 
 // onlyFor reports whether all that is not as it should be is so for one reason.

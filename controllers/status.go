@@ -21,6 +21,7 @@ const (
 // tell writes into the status of one ImageShare what came of the pass, and
 // answers what is worth an event.
 func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice {
+	p.tellHeld(into, now)
 	stand := p.shareesOf(m, into, now)
 	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)
@@ -41,6 +42,7 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice
 	p.tellOrganization(into, m, stand.targets, v)
 	p.tellRole(into, m, v)
 	p.tellAside(into, m, sure)
+	p.tellDifference(into)
 	tellReady(&status.Conditions, into.Generation, v, consequenceOf(v, p.reconciler.Interval))
 	return p.notices(m, into, v, now)
 }

@@ -24,15 +24,15 @@ const writeTimeout = 5 * time.Second
 
 var _ converge.Store = &way{}
 
-// Record writes a ledger, if the ImageShare is still the one that was planned
+// Record writes a book, if the ImageShare is still the one that was planned
 // from, and sees to it that it cannot go without being looked after.
-func (w *way) Record(ctx context.Context, id string, ledger share.Ledger) error {
+func (w *way) Record(ctx context.Context, id string, book share.Book) error {
 	p, m := w.pass, w.members[id]
 	if err := p.addFinalizer(ctx, m); err != nil {
 		return err
 	}
 	recorded := m.obj.DeepCopy()
-	recorded.Status.Ledger = w.entries(m, ledger)
+	w.note(&recorded.Status, m, book)
 	p.tellCipher(recorded)
 	return p.write(ctx, m, recorded)
 }
@@ -54,12 +54,12 @@ func (w *way) Live(ctx context.Context) ([]share.Declaration, error) {
 	return w.group(), nil
 }
 
-// Settle writes the ledger and, if this is the last way of the pass, tells what
+// Settle writes the book and, if this is the last way of the pass, tells what
 // came of it.
-func (w *way) Settle(ctx context.Context, id string, ledger share.Ledger, outcome *converge.Outcome) error {
+func (w *way) Settle(ctx context.Context, id string, book share.Book, outcome *converge.Outcome) error {
 	p, m := w.pass, w.members[id]
 	settled := m.obj.DeepCopy()
-	settled.Status.Ledger = w.entries(m, ledger)
+	w.note(&settled.Status, m, book)
 	var told []notice
 	switch now := p.outcomes.with(w, outcome); {
 	case !w.last:

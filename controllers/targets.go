@@ -33,7 +33,7 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 			out.revoke(string(target), p.targetStays(target, outcome))
 		}
 	}
-	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p, targets: true}))
+	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p, targets: true}, outcome.Seen))
 	return out
 }
 
@@ -73,6 +73,8 @@ func (p *pass) targetObstacle(m *member, target share.Sharee, declared declaredP
 		return *unplaced(share.NewSharees(target))
 	case p.barred(m).Has(target):
 		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
+	case p.isHeld(target, false):
+		return *waitsForApproval()
 	case trouble != nil:
 		return verdictOf(trouble)
 	case tried != nil:
@@ -136,6 +138,8 @@ func (p *pass) associationFailed(target share.Sharee) *verdict {
 // ledger.
 func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdict {
 	switch trouble := outcome.Trouble[target]; {
+	case p.isHeld(target, true):
+		return *waitsForApproval()
 	case trouble != nil:
 		return verdictOf(trouble)
 	case outcome.Err != nil:

@@ -34,6 +34,18 @@ func (p *pass) reached(ctx context.Context, accounts share.Sharees) share.Sharee
 	})
 }
 
+// elsewhere is who of the undeclared accounts on the list is there by a resource
+// share, or may be: taking them off the image would not end that.
+func (p *pass) elsewhere(seen share.Observed) share.Sharees {
+	if p.org.way == nil || p.org.way.View().Reaching().Empty() {
+		return share.Sharees{}
+	}
+	return share.Undeclared(p.accountsGroup(), seen).Filter(func(id share.Sharee) bool {
+		found, _ := p.lookedUp(string(id))
+		return p.org.reached.Has(id) || !found.known() && (found.closed() || found.at.IsZero())
+	})
+}
+
 // reaches reports whether any of the targets reaches a member of the directory.
 func reaches(targets share.Sharees, member share.Principal) bool {
 	for target := range targets.All() {
@@ -116,7 +128,7 @@ func (p *pass) undeclaredTargets(seen share.Observed) share.Sharees {
 }
 
 // undeclaredMessage says who they are, by which resource share they have the
-// image, and what to do.
+// image, and what becomes of them.
 func (p *pass) undeclaredMessage(ids []v1alpha1.Sharee) string {
 	by := map[share.Sharee]string{}
 	if p.org.way != nil {
@@ -130,11 +142,45 @@ func (p *pass) undeclaredMessage(ids []v1alpha1.Sharee) string {
 		}
 		names = append(names, name)
 	}
-	message := fmt.Sprintf("Somebody else shared the image with %s. The operator leaves them: declare them, or remove them by hand", strings.Join(names, ", "))
+	sentences := append([]string{"Somebody else shared the image with " + strings.Join(names, ", ")}, p.whatBecomesOf(ids)...)
 	if p.org.way != nil && !p.org.way.View().Reaching().Empty() && slices.ContainsFunc(ids, p.unlocated) {
-		message += ". Some may have it by a resource share: the resource directory cannot be read, so that nobody can tell"
+		sentences = append(sentences, "Some may have it by a resource share: the resource directory cannot be read, so that nobody can tell")
 	}
-	return message
+	return strings.Join(sentences, ". ")
+}
+
+// whatBecomesOf says what becomes of those whom nobody declares.
+func (p *pass) whatBecomesOf(ids []v1alpha1.Sharee) []string {
+	going := share.Combine(p.accountsGroup()).Revoke.With(share.Combine(p.targetsGroup()).Revoke)
+	fates := []struct {
+		text string
+		who  []string
+	}{
+		{text: "Taking it from %s waits for an approval"},
+		{text: "It is taken from %s again"},
+		{text: "The operator leaves %s: declare them, or remove them by hand"},
+	}
+	for _, id := range ids {
+		fate := &fates[2]
+		switch sharee := share.Sharee(id); {
+		case p.isHeld(sharee, true):
+			fate = &fates[0]
+		case going.Has(sharee):
+			fate = &fates[1]
+		}
+		fate.who = append(fate.who, string(id))
+	}
+	var out []string
+	for _, fate := range fates {
+		who := some(fate.who)
+		if len(fate.who) == len(ids) {
+			who = "them"
+		}
+		if len(fate.who) > 0 {
+			out = append(out, fmt.Sprintf(fate.text, who))
+		}
+	}
+	return out
 }
 
 // unlocated reports whether nobody could tell where in the directory an account

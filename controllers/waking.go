@@ -109,6 +109,7 @@ func keyOf(s *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount) ImageKey {
 func wakes() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		return specChanged(e) || requested(e.ObjectOld) != requested(e.ObjectNew) ||
+			e.ObjectOld.GetAnnotations()[v1alpha1.ApprovedPlan] != e.ObjectNew.GetAnnotations()[v1alpha1.ApprovedPlan] ||
 			(controllerutil.ContainsFinalizer(e.ObjectOld, v1alpha1.Finalizer) &&
 				!controllerutil.ContainsFinalizer(e.ObjectNew, v1alpha1.Finalizer))
 	}}

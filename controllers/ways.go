@@ -42,10 +42,32 @@ func (w *way) group() []share.Declaration {
 		out = append(out, share.Declaration{
 			ID: id, Standing: m.standing(), Sharees: w.of(m.declared()), Barred: w.of(w.barred(m).With(w.flawed(m))),
 			Ledger: ledger.Without(ledger.Sharees().Without(w.of(ledger.Sharees()))),
+			Exact:  m.exact(), Taken: !w.takenOver(&m.obj.Status).IsZero(), Nobody: m.declared().Empty(), Over: m.expired,
 		})
 	}
 	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })
 	return out
+}
+
+// takenOver is since when the image is kept as declared in this way.
+func (w *way) takenOver(status *v1alpha1.ImageShareStatus) *metav1.Time {
+	if w.targets {
+		return &status.TakenOver.Organization
+	}
+	return &status.TakenOver.Accounts
+}
+
+// note writes a book of this way into a status.
+func (w *way) note(into *v1alpha1.ImageShareStatus, m *member, book share.Book) {
+	into.Ledger = w.entries(m, book.Ledger)
+	w.strays = w.strays.With(book.Ledger.Strays())
+	since := w.takenOver(into)
+	switch {
+	case !book.Taken:
+		*since = metav1.Time{}
+	case since.IsZero():
+		*since = metav1.NewTime(w.started).Rfc3339Copy()
+	}
 }
 
 // entries is a ledger of this way as it stands in a status, with what stands

@@ -10,7 +10,7 @@ import (
 
 // words are the words of the API for values of package share. What is not among
 // them, say a word of a newer version, is taken for the first: the one that
-// gives nothing and takes nothing away.
+// gives nothing, and takes nothing away without approval.
 type words[W, V comparable] []struct {
 	word  W
 	value V
@@ -38,9 +38,11 @@ func (w words[W, V]) out(value V) W {
 
 var (
 	origins = words[v1alpha1.Origin, share.Origin]{
+		{v1alpha1.OriginPrior, share.Prior},
 		{v1alpha1.OriginFound, share.Found},
 		{v1alpha1.OriginGranted, share.Granted},
 		{v1alpha1.OriginLeft, share.Left},
+		{v1alpha1.OriginStray, share.Stray},
 	}
 	stages = words[v1alpha1.Stage, share.Stage]{
 		{v1alpha1.StagePending, share.Pending},

@@ -11,6 +11,10 @@ const (
 	// ReconcileRequestedAt is an annotation: whenever its value changes, the
 	// operator looks at once.
 	ReconcileRequestedAt = "imageshare.alibabacloud.com/reconcile-requested-at"
+	// ApprovedPlan is an annotation: the hash of a held plan that somebody
+	// approves, or several with commas between them. Setting it takes the verb
+	// approve on imageshares, or sharers.
+	ApprovedPlan = "imageshare.alibabacloud.com/approved-plan"
 )
 
 // Condition types. Ready, Reconciling and Stalled mean what kstatus, Flux and
@@ -49,6 +53,12 @@ const (
 	// ConditionUndeclaredSharees is there, and True, while the image is
 	// shared with somebody whom no ImageShare declares.
 	ConditionUndeclaredSharees = "UndeclaredSharees"
+	// ConditionPlanHeld is there, and True, while changes of the image wait for
+	// somebody's approval, see status.heldPlan.
+	ConditionPlanHeld = "PlanHeld"
+	// ConditionSettingsDiffer is there, and True, while ImageShares of the image
+	// disagree on undeclaredSharees, so that the least destructive wins.
+	ConditionSettingsDiffer = "SettingsDiffer"
 	// ConditionKeysUnhealthy is there, and True, while an image that is shared
 	// is encrypted with a key that cannot be used: sharees cannot launch it.
 	ConditionKeysUnhealthy = "KeysUnhealthy"
@@ -165,6 +175,11 @@ const (
 	ReasonShareesPending = "ShareesPending"
 	// ReasonUndeclared: somebody else put accounts on the image.
 	ReasonUndeclared = "Undeclared"
+	// ReasonPlanHeld: some changes wait for somebody's approval.
+	ReasonPlanHeld = "PlanHeld"
+	// ReasonKeepWins: another ImageShare of the image wants undeclared sharees
+	// kept.
+	ReasonKeepWins = "KeepWins"
 	// ReasonOwnAccount: an image cannot be shared with its own account.
 	ReasonOwnAccount = "OwnAccount"
 	// ReasonUnknownAccount: no account has this ID.

@@ -86,6 +86,23 @@ type ImageShareStatus struct {
 	// +optional
 	Folders map[string]ResourceDirectoryPath `json:"folders,omitempty"` //nolint:kubeapilinter // A map is patched entry by entry, as the ledger is.
 
+	// takenOver tells since when whoever comes to the image without being declared
+	// is taken off it again. Who was there before is in the ledger as Prior.
+	// +optional
+	TakenOver TakenOver `json:"takenOver,omitzero"` //nolint:kubeapilinter // Left out as long as it is empty; nobody but the operator writes it.
+
+	// heldPlan is what the operator does not do before somebody approves it.
+	// +optional
+	HeldPlan HeldPlan `json:"heldPlan,omitzero"`
+
+	// approvedPlans are what of approved plans is not done yet.
+	// +optional
+	// +listType=map
+	// +listMapKey=hash
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	ApprovedPlans []HeldPlan `json:"approvedPlans,omitempty"`
+
 	// ledger tells, by the ID of an account, directory or folder, which sharees
 	// of this ImageShare are on the image or are about to be, in whose account
 	// and since when. Access is taken away by what stands here, and by nothing
@@ -114,8 +131,9 @@ type ShareeStatus struct {
 	Sharee Sharee `json:"sharee,omitempty"`
 
 	// state is Pending (will be tried, or tried again), Failed (needs somebody
-	// to change something), Revoking (on its way out), or, while the mode is
-	// Observe, WouldGrant or WouldRevoke.
+	// to change something), Revoking (on its way out), Held (waits for an
+	// approval, see heldPlan), or, while the mode is Observe, WouldGrant or
+	// WouldRevoke.
 	// +required
 	State ShareeState `json:"state,omitempty"`
 
@@ -140,7 +158,7 @@ type Sharee string
 
 // ShareeState is where a sharee stands that is not shared with.
 //
-// +kubebuilder:validation:Enum=Pending;Failed;Revoking;WouldGrant;WouldRevoke
+// +kubebuilder:validation:Enum=Pending;Failed;Revoking;Held;WouldGrant;WouldRevoke
 type ShareeState string
 
 const (
@@ -150,6 +168,8 @@ const (
 	ShareeFailed ShareeState = "Failed"
 	// ShareeRevoking is on its way out.
 	ShareeRevoking ShareeState = "Revoking"
+	// ShareeHeld waits for an approval.
+	ShareeHeld ShareeState = "Held"
 	// ShareeWouldGrant would be granted if the mode were Enforce.
 	ShareeWouldGrant ShareeState = "WouldGrant"
 	// ShareeWouldRevoke would be taken away if the mode were Enforce.
@@ -163,7 +183,9 @@ type LedgerEntry struct {
 	// +required
 	Sharer AccountID `json:"sharer,omitempty"`
 
-	// origin is Granted (by the operator) or Found (it was there before).
+	// origin is Granted (by the operator) or Found (it was there before it was
+	// declared); or, of one whom nobody declares, Prior (it was there before the
+	// image was taken over) or Stray (it came later).
 	// +required
 	Origin Origin `json:"origin,omitempty"`
 
@@ -180,7 +202,7 @@ type LedgerEntry struct {
 // Origin is how a sharee came to be on the image, or something on the
 // encryption role.
 //
-// +kubebuilder:validation:Enum=Granted;Found;Left
+// +kubebuilder:validation:Enum=Granted;Found;Left;Prior;Stray
 type Origin string
 
 const (
@@ -192,4 +214,9 @@ const (
 	// OriginLeft was left on the encryption role for good, when an ImageShare
 	// was deleted under Retain.
 	OriginLeft Origin = "Left"
+	// OriginPrior was on the image before it was taken over, and nobody declares
+	// it.
+	OriginPrior Origin = "Prior"
+	// OriginStray came to be on the image after that, and nobody declares it.
+	OriginStray Origin = "Stray"
 )

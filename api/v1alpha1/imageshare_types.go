@@ -81,6 +81,16 @@ type ImageShareSpec struct {
 	// +optional
 	Encryption Encryption `json:"encryption,omitzero"`
 
+	// undeclaredSharees says what becomes of those whom the image is shared with
+	// though no ImageShare declares them: Revoke (default) takes it from them, so
+	// that the image ends up with exactly what is declared; Keep leaves them, and
+	// takes away only what the operator granted. Whoever was on the image before
+	// the operator came to it is never taken off without your approval, see
+	// status.heldPlan. Where ImageShares of one image differ, Keep wins.
+	// +optional
+	// +kubebuilder:default=Revoke
+	UndeclaredSharees UndeclaredSharees `json:"undeclaredSharees,omitempty"`
+
 	// mode says whether the operator acts: Enforce (default) makes Alibaba Cloud
 	// match; Observe writes nothing there, and shows in the status what would be
 	// granted and what revoked on account of this ImageShare. What it declares
@@ -190,6 +200,18 @@ type AccountID string
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=128
 type ResourceDirectoryPath string
+
+// UndeclaredSharees says what becomes of sharees that nobody declares.
+//
+// +kubebuilder:validation:Enum=Revoke;Keep
+type UndeclaredSharees string
+
+const (
+	// UndeclaredRevoke takes the image from them.
+	UndeclaredRevoke UndeclaredSharees = "Revoke"
+	// UndeclaredKeep leaves them.
+	UndeclaredKeep UndeclaredSharees = "Keep"
+)
 
 // Mode says whether the operator acts.
 //

@@ -90,10 +90,34 @@ type SharerAccountSpec struct {
 	// +kubebuilder:default=ImageKeys
 	KeyAccess KeyAccess `json:"keyAccess,omitempty"`
 
+	// limits are how much is changed at a time without somebody's approval.
+	// +optional
+	Limits Limits `json:"limits,omitzero"`
+
 	// suspend is the emergency stop: nothing is written to the cloud in this
 	// account while it is true.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"` //nolint:kubeapilinter // suspend is the field that people and tools know from Flux, Jobs and CronJobs.
+}
+
+// Limits are how much is changed at a time without somebody's approval. What
+// exceeds them is held, see status.heldPlan of the ImageShares.
+//
+// +kubebuilder:validation:MinProperties=1
+type Limits struct {
+	// revocationsPerImage is how many sharees may be taken off one image at a
+	// time. Left out, it is ten, or half of the sharees of the image if that is
+	// more. Deleting an ImageShare, and its expiry, count for nothing.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	RevocationsPerImage int32 `json:"revocationsPerImage,omitempty"`
+	// grantsPerImage is how many sharees one image may be shared with at a time.
+	// Left out, there is no limit.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	GrantsPerImage int32 `json:"grantsPerImage,omitempty"`
 }
 
 // RoleName is the name of a RAM role.

@@ -160,7 +160,7 @@ func (h *history) mustBeAsDeclared(t *rapid.T) {
 				t.Fatalf("%s declares %s, which are not on the image", d.ID, missing)
 			}
 			shielded = shielded.With(d.Sharees)
-		case share.Idle:
+		case share.Idle, share.Refused:
 			shielded = shielded.With(d.Sharees).With(d.Ledger.Sharees())
 		case share.Withdrawing, share.Leaving:
 			t.Fatalf("%s is deleted and still there", d.ID)

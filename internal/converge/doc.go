@@ -41,12 +41,12 @@ type Cloud interface {
 type Store interface {
 	// Record writes a ledger on the condition that the ImageShare is still the
 	// one that was planned from; otherwise it fails and nothing is written.
-	Record(ctx context.Context, id string, ledger share.Ledger) error
+	Record(ctx context.Context, id string, book share.Book) error
 	// Live reads every ImageShare of the image from the source of truth.
 	Live(ctx context.Context) ([]share.Declaration, error)
 	// Settle writes what became of a run for one ImageShare: its ledger and
 	// all that people read. It writes nothing when nothing has changed.
-	Settle(ctx context.Context, id string, ledger share.Ledger, outcome *Outcome) error
+	Settle(ctx context.Context, id string, book share.Book, outcome *Outcome) error
 	// Release lets a deleted ImageShare go. One that is gone already is no
 	// error.
 	Release(ctx context.Context, id string) error

@@ -46,9 +46,10 @@ func (r *resources) pass(from snapshot) *Outcome {
 	if err != nil {
 		seen = share.Observed{}
 	}
-	plan := share.Diff(from.group, seen, math.MaxInt)
-	plan = plan.HoldGrants(r.refusedLately(plan.Grant)).KeepApart(r.apart)
-	outcome := Run(ctx, plan, from.group, seen, r.org, r)
+	outcome := Run(ctx, func(group []share.Declaration) share.Plan {
+		plan := share.Diff(group, seen, math.MaxInt)
+		return plan.HoldGrants(r.refusedLately(plan.Grant)).KeepApart(r.apart)
+	}, from.group, seen, r.org, r)
 	r.tidying = true
 	r.err = r.org.Tidy(ctx)
 	r.remember(outcome)
@@ -88,14 +89,14 @@ func (r *resources) Live(ctx context.Context) ([]share.Declaration, error) {
 	return group, err
 }
 
-func (r *resources) Settle(_ context.Context, id string, ledger share.Ledger, _ *Outcome) error {
+func (r *resources) Settle(_ context.Context, id string, book share.Book, _ *Outcome) error {
 	o := r.objects[id]
 	known := r.org.Own()
-	if o != nil && o.Ledger.Equal(ledger) && r.planned[id] == o.version && r.known == known {
+	if o != nil && o.Ledger.Equal(book.Ledger) && o.Taken == book.Taken && r.planned[id] == o.version && r.known == known {
 		return nil
 	}
 	before := r.clock
-	err := r.store("settle "+id, id, ledger)
+	err := r.store("settle "+id, id, book)
 	if r.clock != before {
 		r.known = known
 	}

@@ -163,7 +163,7 @@ func (h *shareHistory) ledgerMustMatch(t *rapid.T, d share.Declaration) {
 		if !declared.Without(held).Empty() || !held.Without(d.Sharees).Empty() {
 			t.Fatalf("%s declares %s and has %s in its ledger:\n%s", d.ID, d.Sharees, d.Ledger, h.story())
 		}
-	case share.Idle:
+	case share.Idle, share.Refused:
 	}
 }
 

@@ -11,11 +11,12 @@ import (
 )
 
 // grantable is who of a batch may be granted now: whom an Active ImageShare
-// declares that has them in its ledger as Granted. One that was found is put
+// declares that has them in its ledger as Granted, and whom the plan that was
+// made anew grants. One that was found is put
 // back as such only where the image may have them all the same: where the list
 // was empty.
 func (r *run) grantable(batch share.Sharees) share.Sharees {
-	return batch.Filter(func(id share.Sharee) bool {
+	return batch.And(r.plan.Grant).Filter(func(id share.Sharee) bool {
 		for _, d := range r.group {
 			origin, held := r.ledgers[d.ID][id]
 			announced := held && (origin == share.Granted || r.start.Sharees.Empty())
@@ -29,7 +30,7 @@ func (r *run) grantable(batch share.Sharees) share.Sharees {
 
 // revocable is who of a batch may be revoked now.
 func (r *run) revocable(batch share.Sharees) share.Sharees {
-	return batch.And(share.Combine(r.group).Revoke)
+	return batch.And(r.plan.Revoke)
 }
 
 // grant adds a batch. When one sharee spoils it, the batch is halved until

@@ -86,18 +86,18 @@ func (w *world) Revoke(_ context.Context, batch share.Sharees) error {
 	return err
 }
 
-func (w *world) Record(_ context.Context, id string, ledger share.Ledger) error {
-	return w.store("record "+id, id, ledger)
+func (w *world) Record(_ context.Context, id string, book share.Book) error {
+	return w.store("record "+id, id, book)
 }
 
-func (w *world) Settle(_ context.Context, id string, ledger share.Ledger, _ *Outcome) error {
-	if o := w.objects[id]; o != nil && o.Ledger.Equal(ledger) && w.planned[id] == o.version {
+func (w *world) Settle(_ context.Context, id string, book share.Book, _ *Outcome) error {
+	if o := w.objects[id]; o != nil && o.Taken == book.Taken && o.Ledger.Equal(book.Ledger) && w.planned[id] == o.version {
 		return nil
 	}
-	return w.store("settle "+id, id, ledger)
+	return w.store("settle "+id, id, book)
 }
 
-func (w *world) store(call, id string, ledger share.Ledger) error {
+func (w *world) store(call, id string, book share.Book) error {
 	done, err := w.begin(call)
 	if !done {
 		return err
@@ -106,7 +106,7 @@ func (w *world) store(call, id string, ledger share.Ledger) error {
 	if o == nil || w.planned[id] != o.version {
 		return &cloud.Error{Kind: cloud.Conflict, Message: "changed"}
 	}
-	o.Ledger = maps.Clone(ledger)
+	o.Ledger, o.Taken = maps.Clone(book.Ledger), book.Taken
 	o.version = w.next()
 	w.planned[id] = o.version
 	return err

@@ -58,11 +58,13 @@ func (p *imagePass) run() {
 	}
 	// Nobody is expected on the image who is barred from it.
 	seen.Doubtful = seen.Doubtful && ExpectsAnybody(p.group(), share.Apart{})
-	plan := share.Diff(p.group(), seen, 50)
-	if blind {
-		plan = plan.HoldGrants(plan.Grant)
-	}
-	Run(ctx, plan, p.group(), seen, p, p)
+	Run(ctx, func(group []share.Declaration) share.Plan {
+		plan := share.Diff(group, seen, 50)
+		if blind {
+			plan = plan.HoldGrants(plan.Grant)
+		}
+		return plan
+	}, p.group(), seen, p, p)
 }
 
 func wantsCloud(d share.Declaration) bool {
@@ -111,9 +113,9 @@ func (p *imagePass) barred(s imageShare) share.Sharees {
 func (p *imagePass) image() *estateImage { return p.images[p.name] }
 
 // Record writes a ledger.
-func (p *imagePass) Record(_ context.Context, id string, ledger share.Ledger) error {
+func (p *imagePass) Record(_ context.Context, id string, book share.Book) error {
 	s := p.members[id]
-	s.ledger, s.held = ledger, s.held || !s.deleted
+	s.ledger, s.held = book.Ledger, s.held || !s.deleted
 	return p.write("record "+id, s)
 }
 
@@ -140,17 +142,17 @@ func (p *imagePass) Live(context.Context) ([]share.Declaration, error) {
 }
 
 // Settle writes the ledger, and what was found out about the image.
-func (p *imagePass) Settle(_ context.Context, id string, ledger share.Ledger, _ *Outcome) error {
+func (p *imagePass) Settle(_ context.Context, id string, book share.Book, _ *Outcome) error {
 	s := p.members[id]
 	before := s
-	s.ledger = ledger
+	s.ledger = book.Ledger
 	if p.known {
 		s.encrypted, s.keys = "no", p.image().keys
 		if !s.keys.Empty() {
 			s.encrypted = "yes"
 		}
 	}
-	if before.ledger.Equal(ledger) && before.encrypted == s.encrypted {
+	if before.ledger.Equal(book.Ledger) && before.encrypted == s.encrypted {
 		return nil
 	}
 	return p.write("settle "+id, s)

@@ -83,7 +83,7 @@ func (h *roleHistory) mustBeAsDeclaredOn(t *rapid.T) {
 			}
 		case share.Withdrawing, share.Leaving:
 			t.Fatalf("%s is deleted and still there\n%s", name, h.story())
-		case share.Idle:
+		case share.Idle, share.Refused:
 		}
 	}
 	for at := range h.ours {

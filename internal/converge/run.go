@@ -11,19 +11,24 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-// Run carries out a plan that was made of a group and of what was seen, and
-// reports to every ImageShare of the group. A failed grant stops no revoke,
-// and one ImageShare's trouble with the store stops no other.
-func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen share.Observed, c Cloud, s Store) *Outcome {
+// Planner makes a plan of what ImageShares want by the last look at them.
+type Planner func(group []share.Declaration) share.Plan
+
+// Run carries out what is planned for a group, and reports to every ImageShare
+// of it. After each live look it is planned anew, and only what that plan says
+// too is granted or revoked. A failed grant stops no revoke, and one
+// ImageShare's trouble with the store stops no other.
+func Run(ctx context.Context, planner Planner, group []share.Declaration, seen share.Observed, c Cloud, s Store) *Outcome {
+	plan := planner(group)
 	r := &run{
-		cloud: c, store: s,
-		group: group, ledgers: map[string]share.Ledger{},
+		cloud: c, store: s, planner: planner, plan: plan,
+		group: group, ledgers: map[string]share.Ledger{}, taken: map[string]bool{},
 		start:   seen,
 		planned: map[string]share.Standing{},
 		outcome: &Outcome{Seen: seen, Trouble: map[share.Sharee]error{}, Apart: plan.Apart},
 	}
 	for _, d := range group {
-		r.ledgers[d.ID] = d.Ledger
+		r.ledgers[d.ID], r.taken[d.ID] = d.Ledger, d.Taken
 		r.planned[d.ID] = d.Standing
 	}
 	var releases []share.Step
@@ -44,11 +49,15 @@ func Run(ctx context.Context, plan share.Plan, group []share.Declaration, seen s
 
 // run is the state of one run.
 type run struct {
-	cloud Cloud
-	store Store
+	cloud   Cloud
+	store   Store
+	planner Planner
+	// plan is what the last look at the ImageShares calls for.
+	plan share.Plan
 
 	group   []share.Declaration
 	ledgers map[string]share.Ledger
+	taken   map[string]bool
 	// planned is what each ImageShare counted for when the plan was made, and
 	// start what the image was like.
 	planned map[string]share.Standing
@@ -71,7 +80,7 @@ type run struct {
 func (r *run) do(ctx context.Context, step share.Step) {
 	switch step.Verb {
 	case share.RecordLedger:
-		r.record(ctx, step.ID, step.Ledger)
+		r.record(ctx, step.ID, step.Book)
 	case share.LookLive:
 		r.look(ctx)
 	case share.Grant:
@@ -85,15 +94,16 @@ func (r *run) do(ctx context.Context, step share.Step) {
 	}
 }
 
-// record writes a ledger. When that fails, the sharees that only this ledger
-// would have announced are not granted.
-func (r *run) record(ctx context.Context, id string, ledger share.Ledger) {
-	if err := r.store.Record(ctx, id, ledger); err != nil {
+// record writes a book. When that fails, the sharees that only its ledger would
+// have announced are not granted.
+func (r *run) record(ctx context.Context, id string, book share.Book) {
+	if err := r.store.Record(ctx, id, book); err != nil {
 		r.unrecorded = append(r.unrecorded, id)
 		r.failed(err)
 		return
 	}
-	r.ledgers[id] = ledger
+	r.ledgers[id] = book.Ledger
+	r.taken[id] = book.Taken
 }
 
 // look reads the ImageShares live. What follows is done for them, and not for
@@ -109,10 +119,10 @@ func (r *run) look(ctx context.Context) {
 	if !before.Grant.Equal(after.Grant) || !before.Revoke.Equal(after.Revoke) {
 		r.outcome.Again = true
 	}
-	r.group = live
-	r.ledgers = map[string]share.Ledger{}
+	r.group, r.plan = live, r.planner(live)
+	r.ledgers, r.taken = map[string]share.Ledger{}, map[string]bool{}
 	for _, d := range live {
-		r.ledgers[d.ID] = d.Ledger
+		r.ledgers[d.ID], r.taken[d.ID] = d.Ledger, d.Taken
 	}
 }
 
@@ -125,7 +135,7 @@ func (r *run) unfinished() bool {
 	madeRoom := cloud.KindOf(r.granting) == cloud.Quota && !r.removed.Empty()
 	sure := r.start.Doubtful && r.outcome.Seen.Known && !r.outcome.Seen.Doubtful
 	known := r.start.Doubtful && !r.outcome.Sent.Empty() && r.outcome.Sent.Without(r.outcome.Apart.Culprits).Empty()
-	return madeRoom || sure || known || len(r.unrecorded) == 0 && share.Movable(r.recorded())
+	return madeRoom || sure || known || len(r.unrecorded) == 0 && share.Movable(r.recorded(), r.outcome.Seen)
 }
 
 // read looks at the image again, and tells what the writes before it did.
@@ -134,6 +144,7 @@ func (r *run) read(ctx context.Context) {
 		return
 	}
 	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded(), r.outcome.Apart)
+	seen.Elsewhere = r.start.Elsewhere
 	r.outcome.Seen = seen
 	if err != nil {
 		r.troubled(err)
@@ -163,7 +174,7 @@ func (r *run) read(ctx context.Context) {
 func (r *run) recorded() []share.Declaration {
 	out := slices.Clone(r.group)
 	for i := range out {
-		out[i].Ledger = r.ledgers[out[i].ID]
+		out[i].Ledger, out[i].Taken = r.ledgers[out[i].ID], r.taken[out[i].ID]
 	}
 	return out
 }

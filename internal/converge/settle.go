@@ -13,13 +13,14 @@ import (
 // settle reports to every ImageShare of the group. An entry leaves a ledger
 // here and only here.
 func (r *run) settle(ctx context.Context) {
-	for _, d := range r.group {
-		ledger := share.Settled(r.ledgers[d.ID], r.removed, r.outcome.Seen)
-		if err := r.store.Settle(ctx, d.ID, ledger, r.outcome); err != nil {
+	group := r.recorded()
+	for _, d := range group {
+		book := share.Settled(group, d, r.removed, r.outcome.Seen)
+		if err := r.store.Settle(ctx, d.ID, book, r.outcome); err != nil {
 			r.failed(err)
 			continue
 		}
-		r.ledgers[d.ID] = ledger
+		r.ledgers[d.ID] = book.Ledger
 	}
 }
 
@@ -55,7 +56,7 @@ func (r *run) releasable(d share.Declaration) bool {
 		return len(r.ledgers[d.ID]) == 0
 	case share.Leaving:
 		return len(r.unrecorded) == 0 && !r.leftBefore(d)
-	case share.Active, share.Idle:
+	case share.Active, share.Idle, share.Refused:
 		return false
 	}
 	return false

@@ -156,8 +156,9 @@ func (w *world) pass(from snapshot) *Outcome {
 func (w *world) run(from snapshot, seen share.Observed) *Outcome {
 	w.planned = maps.Clone(from.versions)
 	w.sawNobody = seen.Sharees.Empty()
-	plan := share.Diff(from.group, seen, 50).KeepApart(w.apart)
-	outcome := Run(context.Background(), plan, from.group, seen, w, w)
+	apart := w.apart
+	planner := func(group []share.Declaration) share.Plan { return share.Diff(group, seen, 50).KeepApart(apart) }
+	outcome := Run(context.Background(), planner, from.group, seen, w, w)
 	w.apart = outcome.Apart
 	return outcome
 }

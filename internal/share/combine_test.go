@@ -39,48 +39,76 @@ func TestWhoCounts(t *testing.T) {
 
 func anyGroup() *rapid.Generator[[]Declaration] {
 	ledger := rapid.MapOfN(rapid.SampledFrom([]Sharee{"a", "b", "c", "d", "e"}),
-		rapid.SampledFrom([]Origin{Granted, Found}), 0, 4)
+		rapid.SampledFrom([]Origin{Granted, Found, Prior, Stray}), 0, 4)
 	return rapid.Custom(func(t *rapid.T) []Declaration {
 		group := make([]Declaration, rapid.IntRange(0, 4).Draw(t, "size"))
 		for i := range group {
 			group[i] = Declaration{
 				ID:       string(rune('A' + i)),
-				Standing: rapid.SampledFrom([]Standing{Active, Idle, Withdrawing, Leaving}).Draw(t, "standing"),
+				Standing: rapid.SampledFrom([]Standing{Active, Idle, Withdrawing, Leaving, Refused}).Draw(t, "standing"),
 				Sharees:  anySharees().Draw(t, "declared"),
 				Ledger:   ledger.Draw(t, "ledger"),
+				Exact:    rapid.Bool().Draw(t, "exact"),
+				Taken:    rapid.Bool().Draw(t, "taken"),
+				Over:     rapid.Bool().Draw(t, "over"),
 			}
 		}
 		return group
 	})
 }
 
-// Whatever the world, a plan grants only what an active ImageShare declares,
-// and revokes only what was granted and nobody shields.
+// Whatever the world, a plan grants only what an active ImageShare declares, and
+// revokes only what stands in a ledger and nobody shields: what was granted, and
+// anything else only where nobody wants it kept.
 func TestNoPlanGivesOrTakesTooMuch(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		group := anyGroup().Draw(t, "group")
 		onImage := Observed{Known: true, Sharees: anySharees().Draw(t, "seen")}
 		plan := Diff(group, onImage, rapid.IntRange(1, 6).Draw(t, "quota"))
-		var declared, granted, kept Sharees
-		for _, d := range group {
-			granted = granted.With(d.Ledger.Granted())
-			switch d.Standing {
-			case Active:
-				declared, kept = declared.With(d.Sharees), kept.With(d.Sharees)
-			case Idle:
-				kept = kept.With(d.Sharees).With(d.Ledger.Sharees())
-			case Leaving:
-				kept = kept.With(d.Ledger.Sharees())
-			case Withdrawing:
-			}
-		}
+		declared, kept := claimsOf(group)
 		if much := plan.Grant.Without(declared.Without(onImage.Sharees)); !much.Empty() {
 			t.Fatalf("%s are granted", much)
 		}
-		if much := plan.Revoke.Without(granted.Without(kept)); !much.Empty() {
+		if much := plan.Revoke.Without(mayGo(group, onImage).Without(kept)); !much.Empty() {
 			t.Fatalf("%s are revoked", much)
 		}
 	})
+}
+
+// claimsOf is who is to be granted, and who is to be kept, by the words of the
+// design's table.
+func claimsOf(group []Declaration) (declared, kept Sharees) {
+	for _, d := range group {
+		switch d.Standing {
+		case Active:
+			declared, kept = declared.With(d.Sharees), kept.With(d.Sharees)
+		case Idle:
+			kept = kept.With(d.Sharees).With(d.Ledger.Own())
+		case Leaving:
+			kept = kept.With(d.Ledger.Own())
+		case Withdrawing, Refused:
+		}
+	}
+	return declared, kept
+}
+
+// mayGo is whom at most a plan may take away.
+func mayGo(group []Declaration, onImage Observed) Sharees {
+	var granted, known Sharees
+	exact := false
+	for _, d := range group {
+		granted, known = granted.With(d.Ledger.Granted()), known.With(d.Ledger.Sharees())
+		exact = exact || d.Exact
+	}
+	for _, d := range group {
+		if !d.Exact && (d.Standing == Active || d.Standing == Idle) {
+			return granted
+		}
+	}
+	if exact {
+		return known.With(onImage.Sharees)
+	}
+	return granted
 }
 
 // An entry that was granted never leaves all ledgers by being recorded: only a
@@ -94,7 +122,7 @@ func TestRecordingOrphansNothing(t *testing.T) {
 			after[d.ID] = d.Ledger
 		}
 		for _, r := range Diff(group, onImage, 50).Records {
-			after[r.ID] = r.After
+			after[r.ID] = r.After.Ledger
 		}
 		for _, d := range group {
 			for id := range d.Ledger.Granted().All() {

@@ -11,43 +11,46 @@ import (
 // recordOf tells what the ledger of one declaration has to become before
 // anything is sent, and whether that is a change.
 func recordOf(group []Declaration, d Declaration, seen Observed) (Record, bool) {
-	r := Record{ID: d.ID, Before: d.Ledger, After: maps.Clone(d.Ledger)}
-	if r.After == nil {
-		r.After = Ledger{}
+	r := Record{ID: d.ID, Before: d.book()}
+	after := maps.Clone(d.Ledger)
+	if after == nil {
+		after = Ledger{}
 	}
 	if d.Standing == Leaving {
 		// It may change its mind when others have let go on its account, or after
 		// one before it has left.
-		for id := range d.Ledger.Sharees().All() {
-			r.After[id], _ = originIn(group, id)
+		for id := range d.Ledger.Own().All() {
+			after[id], _ = originIn(group, id)
 			if left(before(group, d), id) {
-				r.After[id] = Found
+				after[id] = Found
 			}
 		}
-		return r, !r.After.Equal(r.Before)
+		r.After = Book{Ledger: after}
+		return r, r.needed()
 	}
 	var intents []Sharee
 	for id := range d.declared().All() {
 		origin, intent, needed := entryOf(group, d, seen, id)
 		if needed {
-			r.After[id] = origin
+			after[id] = origin
 		}
 		if intent {
 			intents = append(intents, id)
 		}
 	}
-	for id := range d.Ledger.Sharees().Without(d.declared()).All() {
+	for id := range d.Ledger.Own().Without(d.declared()).All() {
 		switch {
-		case letsGo(group, d, id):
-			delete(r.After, id)
+		case letsGo(group, d, seen, id):
+			delete(after, id)
 		case left(group, id):
-			r.After[id] = Found
+			after[id] = Found
 		default:
-			r.After[id], _ = originIn(group, id)
+			after[id], _ = originIn(group, id)
 		}
 	}
 	r.Intents = NewSharees(intents...)
-	return r, !r.After.Equal(r.Before)
+	r.After = TakeOver(group, d, seen, after)
+	return r, r.needed()
 }
 
 // before is the part of the group that comes before a declaration, by ID.
@@ -79,14 +82,15 @@ func entryOf(group []Declaration, d Declaration, seen Observed, id Sharee) (orig
 	return Found, false, seen.Sharees.Has(id)
 }
 
-// originIn is how the sharee is known in any ledger. Granted outweighs Found:
-// one of us put it there, and somebody has to take it away.
+// originIn is how the sharee, if it is or was declared, is known in any ledger.
+// Granted outweighs Found: one of us put it there, and somebody has to take it
+// away.
 func originIn(group []Declaration, id Sharee) (Origin, bool) {
 	origin, known := Found, false
 	for _, d := range group {
-		if entry, held := d.Ledger[id]; held {
+		if d.Ledger.owns(id) {
 			known = true
-			if entry == Granted {
+			if d.Ledger[id] == Granted {
 				origin = Granted
 			}
 		}
@@ -96,29 +100,28 @@ func originIn(group []Declaration, id Sharee) (Origin, bool) {
 
 // letsGo reports whether an entry for a sharee that the declaration does not
 // declare can leave its ledger without anything being sent: because it was
-// Found, because a Leaving one leaves it there, or because another ImageShare
-// keeps the sharee and has it in its own ledger.
-func letsGo(group []Declaration, d Declaration, id Sharee) bool {
-	if d.Standing == Idle {
+// Found and may stay, or is gone by itself; because a Leaving one leaves it
+// there; or because another ImageShare keeps the sharee and has it in its own
+// ledger.
+func letsGo(group []Declaration, d Declaration, seen Observed, id Sharee) bool {
+	if d.Standing == Idle || d.Standing == Refused {
 		return false
 	}
-	if d.Ledger[id] == Found || left(group, id) {
+	found := d.Ledger[id] == Found
+	if left(group, id) || found && (!exactIn(group, d) || seen.tells() && !seen.Sharees.Has(id)) {
 		return true
 	}
-	for _, other := range group {
-		if other.ID != d.ID && other.carries(id) && other.Ledger[id] == Granted {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(group, func(other Declaration) bool {
+		return other.ID != d.ID && other.carries(id) && (found || other.Ledger[id] == Granted)
+	})
 }
 
 // Movable reports whether an entry can leave a ledger of the group without a
 // call, since another one carries it by now.
-func Movable(group []Declaration) bool {
+func Movable(group []Declaration, seen Observed) bool {
 	for _, d := range group {
-		for id := range d.Ledger.Sharees().Without(d.declared()).All() {
-			if d.Standing != Leaving && letsGo(group, d, id) {
+		for id := range d.Ledger.Own().Without(d.declared()).All() {
+			if d.Standing != Leaving && letsGo(group, d, seen, id) {
 				return true
 			}
 		}
@@ -126,12 +129,12 @@ func Movable(group []Declaration) bool {
 	return false
 }
 
-// Settled is the ledger once it is certain that some sharees are no longer on
-// the image: their removal was answered, and a later read did not show them.
-// Of an image that is gone nothing is left.
-func Settled(ledger Ledger, removed Sharees, seen Observed) Ledger {
+// Settled is what is to be written down of a declaration once it is certain that
+// some sharees are no longer on the image: their removal was answered, and a
+// later read did not show them. Of an image that is gone nothing is left.
+func Settled(group []Declaration, d Declaration, removed Sharees, seen Observed) Book {
 	if seen.Gone {
-		return Ledger{}
+		return Book{Ledger: Ledger{}}
 	}
-	return ledger.Without(removed)
+	return TakeOver(group, d, seen, d.Ledger.Without(removed))
 }

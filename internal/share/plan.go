@@ -3,22 +3,25 @@
 
 package share
 
-// Record is a ledger that has to be written before anything is sent.
+import "slices"
+
+// Record is a book that has to be written before anything is sent.
 type Record struct {
 	// ID is the ImageShare.
 	ID string
-	// Before is its ledger as it was planned from.
-	Before Ledger
-	// After is its ledger as it has to be.
-	After Ledger
+	// Before is what was planned from, and After what has to be written.
+	Before, After Book
 	// Intents are the entries of After that stand for grants about to be sent.
 	Intents Sharees
 }
 
+// needed reports whether the record changes anything.
+func (r Record) needed() bool { return !r.After.Equal(r.Before) }
+
 // Plan is what has to be done about one image. It is a value: it can be looked
 // at, cut down, compared, and turned into steps, and nothing happens.
 type Plan struct {
-	// Records are the ledgers to write first.
+	// Records are the books to write first.
 	Records []Record
 	// Grant is whom to add.
 	Grant Sharees
@@ -54,13 +57,25 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 	if !seen.Known || seen.Gone {
 		return plan
 	}
-	wanted := Combine(group)
-	plan.Revoke = wanted.Revoke
-	plan.Grant = wanted.Grant.Without(seen.Sharees).Filter(func(id Sharee) bool {
+	plan.Revoke = Combine(plan.recorded(group)).Revoke
+	plan.Grant = Combine(group).Grant.Without(seen.Sharees).Filter(func(id Sharee) bool {
 		return !left(group, id) && (!seen.Doubtful || intended(group, id))
 	})
 	plan.LeavingFirst = seen.Sharees.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Sharees).Empty()
 	return plan
+}
+
+// recorded is the group as it is once the records are written.
+func (p Plan) recorded(group []Declaration) []Declaration {
+	out := slices.Clone(group)
+	for i, d := range out {
+		for _, r := range p.Records {
+			if r.ID == d.ID {
+				out[i].Ledger, out[i].Taken = r.After.Ledger, r.After.Taken
+			}
+		}
+	}
+	return out
 }
 
 // intended reports whether an Active declaration of the sharee has it in its
@@ -81,14 +96,14 @@ func (p Plan) HoldGrants(held Sharees) Plan {
 	out.Grant = p.Grant.Without(held)
 	out.Records = nil
 	for _, r := range p.Records {
-		r.After = r.After.Without(r.Intents.And(held))
+		r.After.Ledger = r.After.Ledger.Without(r.Intents.And(held))
 		for id := range r.Intents.And(held).All() {
-			if origin, was := r.Before[id]; was {
-				r.After[id] = origin
+			if origin, was := r.Before.Ledger[id]; was {
+				r.After.Ledger[id] = origin
 			}
 		}
 		r.Intents = r.Intents.Without(held)
-		if !r.After.Equal(r.Before) {
+		if r.needed() {
 			out.Records = append(out.Records, r)
 		}
 	}
@@ -100,6 +115,14 @@ func (p Plan) HoldRevokes(held Sharees) Plan {
 	out := p
 	out.Revoke = p.Revoke.Without(held)
 	return out
+}
+
+// OnlyGranted is the plan with no revocations but of those whom we granted.
+func (p Plan) OnlyGranted(group []Declaration) Plan {
+	return p.HoldRevokes(p.Revoke.Filter(func(id Sharee) bool {
+		origin, _ := originIn(group, id)
+		return origin != Granted
+	}))
 }
 
 // Apart are sharees to be kept out of batches with others, since batches with

@@ -32,8 +32,8 @@ type Step struct {
 	Verb Verb
 	// ID is the ImageShare, for RecordLedger and ReleaseObject.
 	ID string
-	// Ledger is what to write, for RecordLedger.
-	Ledger Ledger
+	// Book is what to write, for RecordLedger.
+	Book Book
 	// Sharees is whom, for Grant and Revoke.
 	Sharees Sharees
 }
@@ -42,7 +42,7 @@ type Step struct {
 func (s Step) String() string {
 	switch s.Verb {
 	case RecordLedger:
-		return fmt.Sprintf("record %s: %s", s.ID, s.Ledger)
+		return fmt.Sprintf("record %s: %s", s.ID, s.Book.Ledger)
 	case LookLive:
 		return "look"
 	case Grant:
@@ -68,8 +68,8 @@ func (l Ledger) String() string {
 			out += ", "
 		}
 		out += string(id)
-		if l[id] == Found {
-			out += " (found)"
+		if word := map[Origin]string{Found: "found", Left: "left", Prior: "prior", Stray: "stray"}[l[id]]; word != "" {
+			out += " (" + word + ")"
 		}
 	}
 	return out
@@ -83,7 +83,7 @@ func (l Ledger) String() string {
 func (p Plan) Steps(size int) []Step {
 	var steps []Step
 	for _, r := range p.Records {
-		steps = append(steps, Step{Verb: RecordLedger, ID: r.ID, Ledger: r.After})
+		steps = append(steps, Step{Verb: RecordLedger, ID: r.ID, Book: r.After})
 	}
 	grants, revokes := p.grantSteps(size), p.revokeSteps(size)
 	if p.LeavingFirst {

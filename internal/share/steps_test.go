@@ -57,10 +57,10 @@ func TestUndeclaredAreThoseNobodyKnows(t *testing.T) {
 }
 
 func TestSettledLedgers(t *testing.T) {
-	if got := Settled(book("1 2 3?"), set("2 9"), seen("1 3")); !got.Equal(book("1 3?")) {
+	if got := Settled(nil, one("A", Active, "", "1 2 3?"), set("2 9"), seen("1 3")).Ledger; !got.Equal(book("1 3?")) {
 		t.Errorf("what was removed is still there: %s", got)
 	}
-	if got := Settled(book("1 2"), set(""), Observed{Known: true, Gone: true}); len(got) != 0 {
+	if got := Settled(nil, one("A", Active, "", "1 2"), set(""), Observed{Known: true, Gone: true}).Ledger; len(got) != 0 {
 		t.Errorf("of an image that is gone is left: %s", got)
 	}
 }

@@ -1,0 +1,181 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// maxHeld is the most that a held plan lists. What exceeds it is held as well,
+// and listed once room is made.
+const maxHeld = 1000
+
+// heldBack is what one way does not do before somebody approves it, and what of
+// it was approved and planned.
+type heldBack struct {
+	// known is true when there was something to plan from.
+	known          bool
+	held, approved []share.Change
+}
+
+// sharees is whom the held changes would revoke, or grant.
+func (h heldBack) sharees(revoke bool) share.Sharees { return share.Changed(h.held, revoke) }
+
+// withhold is a plan without what somebody has to approve first.
+func (w *way) withhold(group []share.Declaration, plan share.Plan, seen share.Observed) share.Plan {
+	approved := w.approved()
+	seen.Claim = share.Ours
+	cut, held := share.Review(group, plan, seen, w.limits(), approved)
+	w.heldBack[w.targets] = heldBack{known: seen.Known, held: held, approved: plan.Part(approved)}
+	return cut
+}
+
+// limits are how much may be done about the image without approval.
+func (p *pass) limits() share.Limits {
+	if p.owner == nil {
+		return share.Limits{}
+	}
+	l := p.owner.Spec.Limits
+	return share.Limits{Revocations: int(l.RevocationsPerImage), Grants: int(l.GrantsPerImage)}
+}
+
+// approved are all changes that somebody has approved: those of the plans, as
+// they stand in a status, whose hash is in an annotation of an ImageShare of the
+// image. One that is refused, suspended or only observes approves nothing.
+func (p *pass) approved() []share.Change {
+	var out []share.Change
+	for _, plan := range p.approvedPlans() {
+		out = append(out, changesOf(plan)...)
+	}
+	return out
+}
+
+func (p *pass) approvedPlans() []v1alpha1.HeldPlan {
+	var hashes []string
+	for _, m := range p.own() {
+		hash := m.obj.Annotations[v1alpha1.ApprovedPlan]
+		if hash != "" && (m.standing() == share.Active || m.standing() == share.Withdrawing) {
+			hashes = append(hashes, strings.TrimSpace(hash))
+		}
+	}
+	var out []v1alpha1.HeldPlan
+	for _, plan := range p.toldPlans() {
+		if slices.Contains(hashes, plan.Hash) {
+			out = append(out, plan)
+		}
+	}
+	return out
+}
+
+// toldPlans are the held and the approved plans that stand in the statuses of
+// the members, each once.
+func (p *pass) toldPlans() []v1alpha1.HeldPlan {
+	byHash := map[string]v1alpha1.HeldPlan{}
+	for _, m := range p.own() {
+		for _, plan := range append(slices.Clone(m.obj.Status.ApprovedPlans), m.obj.Status.HeldPlan) {
+			if known, twice := byHash[plan.Hash]; plan.Hash != "" && (!twice || len(plan.Changes) > len(known.Changes)) {
+				byHash[plan.Hash] = plan
+			}
+		}
+	}
+	out := make([]v1alpha1.HeldPlan, 0, len(byHash))
+	for _, plan := range byHash {
+		out = append(out, plan)
+	}
+	slices.SortFunc(out, func(a, b v1alpha1.HeldPlan) int {
+		if !a.Since.Equal(&b.Since) {
+			return a.Since.Compare(b.Since.Time)
+		}
+		return strings.Compare(a.Hash, b.Hash)
+	})
+	return out
+}
+
+// changesOf are the changes of a held plan.
+func changesOf(plan v1alpha1.HeldPlan) []share.Change {
+	out := make([]share.Change, 0, len(plan.Changes))
+	for _, c := range plan.Changes {
+		out = append(out, share.Change{Sharee: share.Sharee(c.Sharee), Revoke: c.Action == v1alpha1.HeldRevoke, Reason: share.HeldReason(c.Reason)})
+	}
+	return out
+}
+
+// planOf is a held plan of some changes.
+func planOf(hash string, since metav1.Time, changes []share.Change) v1alpha1.HeldPlan {
+	plan := v1alpha1.HeldPlan{Hash: hash, Since: since}
+	for _, c := range changes {
+		action := v1alpha1.HeldGrant
+		if c.Revoke {
+			action = v1alpha1.HeldRevoke
+		}
+		plan.Changes = append(plan.Changes, v1alpha1.HeldChange{Action: action, Sharee: v1alpha1.Sharee(c.Sharee), Reason: v1alpha1.HeldReason(c.Reason)})
+	}
+	return plan
+}
+
+// hold makes the held plan of some changes. As long as they are part of one that
+// stands in a status, they keep its name: whoever approves that approves these.
+func (p *pass) heldPlan(held []share.Change) v1alpha1.HeldPlan {
+	held = held[:min(len(held), maxHeld)]
+	if len(held) == 0 {
+		return v1alpha1.HeldPlan{}
+	}
+	for _, m := range p.own() {
+		told := m.obj.Status.HeldPlan
+		if told.Hash != "" && share.Within(held, changesOf(told)) {
+			return planOf(told.Hash, told.Since, held)
+		}
+	}
+	since := metav1.NewTime(p.started).Rfc3339Copy()
+	return planOf(share.HashOf(string(p.key.Account)+"/"+imageIndexValue(p.key.Region, p.key.ID), since.Time, held), since, held)
+}
+
+// plans are what is held of the image by now, and what of approved plans is not
+// done yet. Where a way could not be planned, what stands in the statuses
+// stands.
+func (p *pass) plans(now outcomes) (held v1alpha1.HeldPlan, approved []v1alpha1.HeldPlan) {
+	var changes []share.Change
+	for _, targets := range []bool{false, true} {
+		if back := p.heldBack[targets]; back.known {
+			changes = append(changes, back.held...)
+			continue
+		}
+		for _, m := range p.own() {
+			changes = append(changes, ofWay(changesOf(m.obj.Status.HeldPlan), targets)...)
+		}
+	}
+	for _, plan := range p.approvedPlans() {
+		rest := slices.DeleteFunc(changesOf(plan), func(c share.Change) bool { return p.finished(c, now) })
+		if len(rest) > 0 {
+			approved = append(approved, planOf(plan.Hash, plan.Since, rest))
+		}
+	}
+	return p.heldPlan(share.Sorted(changes)), approved
+}
+
+// ofWay are the changes of one way.
+func ofWay(changes []share.Change, targets bool) []share.Change {
+	return slices.DeleteFunc(changes, func(c share.Change) bool { return isTarget(c.Sharee) != targets })
+}
+
+// finished reports whether nothing is left to do about an approved change: it
+// was done, or is not called for any more.
+func (p *pass) finished(c share.Change, now outcomes) bool {
+	targets := isTarget(c.Sharee)
+	back, outcome := p.heldBack[targets], now.accounts
+	if targets {
+		outcome = now.targets
+	}
+	if !back.known || outcome == nil {
+		return false
+	}
+	planned := slices.ContainsFunc(back.approved, c.Covers)
+	return !planned || outcome.Granted.Has(c.Sharee) && !c.Revoke || outcome.Revoked.Has(c.Sharee) && c.Revoke
+}
