@@ -75,18 +75,25 @@ func (p *pass) survey(ctx context.Context, accounts share.Observed) {
 	seen, err := converge.Observe(ctx, p.org.way, p.targetsGroup(), share.Apart{})
 	seen.Gone, seen.Lately = accounts.Gone && seen.Known, p.reconciler.memory.organized(p.key).leaving
 	p.org.seen = seen
-	for _, d := range p.targetsGroup() {
-		p.org.failed = p.org.failed.With(d.Sharees.Filter(func(target share.Sharee) bool {
-			_, failed := p.org.way.View().Failed(target)
-			return failed
-		}))
-	}
+	p.org.failed = p.failedTargets()
 	if err != nil && p.org.concerned {
 		v := verdictOf(err)
 		v.blind = true
 		p.org.unseen = &v
 	}
 	p.org.reached = p.reached(ctx, share.Undeclared(p.accountsGroup(), accounts))
+}
+
+// failedTargets is which declared targets the cloud could not share with.
+func (p *pass) failedTargets() share.Sharees {
+	out := share.Sharees{}
+	for _, d := range p.targetsGroup() {
+		out = out.With(d.Sharees)
+	}
+	return out.Filter(func(target share.Sharee) bool {
+		_, failed := p.org.way.View().Failed(target)
+		return failed
+	})
 }
 
 // anybodyOrganized reports whether an ImageShare of the image declares
