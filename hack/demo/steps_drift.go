@@ -4,6 +4,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 )
 
@@ -29,17 +31,16 @@ are shared with folders of the organization too.`)
 	t.declare(encrypted, "team-checkout", "team-search")
 	t.declare(alinux, "team-checkout", products)
 	t.run("apply", "--server-side", "-k", samplesPath)
-	t.waitReady("imageshares", "--all", "-A")
+	t.waitReady("imageshare/"+golden, "imageshare/"+secured, "imageshare/"+forProducts, "-n", team)
 	t.waitReady("sharer/" + sharerAccount)
 	t.run("get", "sharers")
 	t.run("get", "imageshares", "-A")
 	t.showCloud(hangzhou, beijing, encrypted, alinux)
-	t.check("every ImageShare is Ready and counts its sharees: 3/3, 3/3, 2/2 and 2/2",
-		all(t.tells(team, golden, shared("3/3")), t.tells(team, goldenNorth, shared("3/3")),
-			t.tells(team, secured, shared("2/2")), t.tells(team, forProducts, shared("2/2"))))
+	t.check("three ImageShares are Ready and count their sharees: 3/3, 2/2 and 2/2",
+		all(t.tells(team, golden, shared("3/3")), t.tells(team, secured, shared("2/2")), t.tells(team, forProducts, shared("2/2"))))
 	t.check("the cloud has exactly the three declared accounts on the image in cn-hangzhou",
 		t.onImage(hangzhou, "team-checkout", "team-search", "team-payments"))
-	t.check("who was on the image in cn-beijing before is reported, and left",
+	t.check("who was on the image in cn-beijing before is reported, and left; what is declared is shared beside",
 		all(t.onImage(beijing, "team-checkout", "team-search", contractor),
 			t.tells(team, goldenNorth, undeclared(t.cloud.idsOf(contractor)...))))
 }
@@ -55,21 +56,32 @@ by itself every few seconds here, every ten minutes as it ships.`)
 	t.showCloud(hangzhou)
 }
 
+// heldAndApproved is what the operator does not do by itself.
+func (t *tour) heldAndApproved() {
+	t.title("Approve what is held", `The contractor was on the image in cn-beijing before the operator came, and nobody
+declares him. Taking away what others rely on could stop their production, so that waits.`)
+	held := `jsonpath={.status.conditions[?(@.type=="PlanHeld")].message}`
+	t.check("the ImageShare is Stalled and says whom it would take it from",
+		t.tells(team, goldenNorth, says(v1alpha1.ConditionStalled, "True", v1alpha1.ReasonPlanHeld)))
+	t.fact("by account ID, with the command to approve it",
+		contains(t.run("get", "imageshare", goldenNorth, "-n", team, "-o", held), t.cloud.ids[contractor], v1alpha1.ApprovedPlan+"="))
+	hash := t.run("get", "imageshare", goldenNorth, "-n", team, "-o", "jsonpath={.status.heldPlan.hash}")
+	t.check("nothing is taken away meanwhile, after two more looks too",
+		all(t.lookedTwice(beijing), t.onImage(beijing, "team-checkout", "team-search", contractor)))
+	t.run("annotate", "imageshare", goldenNorth, "-n", team, v1alpha1.ApprovedPlan+"="+strings.TrimSpace(hash))
+	t.waitReady("imageshare/"+goldenNorth, "-n", team)
+	t.showCloud(beijing)
+	t.check("the image has exactly who is declared, and the ImageShare says 3/3",
+		all(t.onImage(beijing, "team-checkout", "team-search"), t.tells(team, goldenNorth, shared("3/3")), t.tells(team, goldenNorth, undeclared())))
+}
+
 // addedByHand is the drift that gives access away.
 func (t *tour) addedByHand() {
 	t.title("Somebody adds an account to the image, by hand", "In the cloud's console: the contractor is added to the image in cn-hangzhou.")
 	t.byHand(hangzhou, []string{contractor}, nil)
-	id := t.cloud.idsOf(contractor)[0]
-	t.check("it is reported: the condition UndeclaredSharees names it",
-		t.tells(team, golden, func(obj *v1alpha1.ImageShare) error {
-			if err := says(v1alpha1.ConditionUndeclaredSharees, "True", v1alpha1.ReasonUndeclared)(obj); err != nil {
-				return err
-			}
-			return undeclared(id)(obj)
-		}))
-	t.run("get", "imageshare", golden, "-n", team, "-o", `jsonpath={.status.conditions[?(@.type=="UndeclaredSharees")].message}`)
-	t.check("and it is left: after two more looks it is still there, and the ImageShare is Ready",
-		all(t.lookedTwice(hangzhou), t.onImage(hangzhou, "team-checkout", "team-search", "team-payments", contractor),
-			t.tells(team, golden, shared("3/3"))))
+	t.showCloud(hangzhou)
+	t.check("it is taken off again: the image has exactly who is declared",
+		all(t.onImage(hangzhou, "team-checkout", "team-search", "team-payments"), t.tells(team, golden, shared("3/3"))))
+	t.events(team, golden, "an event tells of it", "Somebody had shared "+hangzhou.id+" in "+hangzhou.region+" with "+t.cloud.ids[contractor])
 	t.showCloud(hangzhou)
 }

@@ -28,8 +28,8 @@ func (t *tour) edited() {
 		t.shareesPatch("team-checkout", "team-search", "team-logistics"))
 	t.waitReady("imageshare/"+golden, "-n", team)
 	t.showCloud(hangzhou)
-	t.fact("kubectl wait came back only when the cloud matched the edit; the contractor is still left",
-		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", contractor))
+	t.fact("kubectl wait came back only when the cloud matched the edit",
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics"))
 	t.check("the ImageShare says 3/3", t.tells(team, golden, shared("3/3")))
 	t.events(team, golden, "two events tell what changed",
 		"Shared "+hangzhou.id+" in "+hangzhou.region+" with "+t.cloud.ids["team-logistics"],
@@ -63,12 +63,12 @@ func (t *tour) twoNamespaces() {
 	t.run("get", "imageshares", "-A", "--field-selector", "spec.image.id="+hangzhou.id)
 	t.showCloud(hangzhou)
 	t.fact("the cloud has the union of both",
-		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-mobile", contractor))
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-mobile"))
 	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics")
 	t.run("delete", "imageshare", forShop, "-n", otherTeam, "--timeout=30s")
 	t.showCloud(hangzhou)
 	t.fact("deleting it took away team-mobile alone: team-search is still declared",
-		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", contractor))
+		t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics"))
 }
 
 // wrongAccount is a mistake that the cloud alone can notice.
@@ -77,7 +77,7 @@ func (t *tour) wrongAccount() {
 	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", typo)
 	t.apply(t.manifest(forData, "team-data", typo))
 	t.check("the right account is shared, and the wrong one is told by itself: Failed, UnknownAccount",
-		all(t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor),
+		all(t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data"),
 			t.tells(otherTeam, forData, apart(typo, v1alpha1.ShareeFailed, v1alpha1.ReasonUnknownAccount, "Alibaba Cloud account has this ID"))))
 	t.check("the ImageShare is not Ready, and Stalled says that somebody has to act",
 		all(t.tells(otherTeam, forData, says(v1alpha1.ConditionReady, "False", v1alpha1.ReasonShareesFailed)),
@@ -114,9 +114,15 @@ func (t *tour) retained() {
 	t.run("delete", "imageshare", forData, "-n", otherTeam, "--timeout=30s")
 	t.showCloud(hangzhou)
 	t.check("team-data stays on the image, after two more looks too",
-		all(t.lookedTwice(hangzhou), t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data", contractor)))
-	t.check("it is told as undeclared to those who still share the image",
-		t.tells(team, golden, undeclared(t.cloud.idsOf(contractor, "team-data")...)))
+		all(t.lookedTwice(hangzhou), t.onImage(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data")))
+	t.check("whoever still shares the image is told: team-data is there, and nobody declares it any more",
+		all(t.tells(team, golden, undeclared(t.cloud.idsOf("team-data")...)),
+			t.tells(team, golden, says(v1alpha1.ConditionReady, "False", v1alpha1.ReasonPlanHeld))))
+	t.declare(hangzhou, "team-checkout", "team-search", "team-logistics", "team-data")
+	t.run("patch", "imageshare", golden, "-n", team, "--type=merge", "-p",
+		t.shareesPatch("team-checkout", "team-search", "team-logistics", "team-data"))
+	t.waitReady("imageshare/"+golden, "-n", team)
+	t.check("declared, it is all right: 4/4", t.tells(team, golden, shared("4/4")))
 }
 
 // deleted is the end of an ImageShare.
@@ -125,8 +131,8 @@ func (t *tour) deleted() {
 	t.declare(beijing)
 	t.run("delete", "imageshare", goldenNorth, "-n", team, "--timeout=30s")
 	t.showCloud(beijing)
-	t.check("the two accounts are off the image, and whoever is in the folder has lost it; the contractor, who was there before, is not touched",
-		all(t.onImage(beijing, contractor), t.sharedBy(beijing), t.hasNot(beijing, "team-ml", "team-sandbox")))
+	t.check("the two accounts are off the image, and whoever is in the folder has lost it",
+		all(t.onImage(beijing), t.sharedBy(beijing), t.hasNot(beijing, "team-ml", "team-sandbox")))
 	t.fact("the ImageShare is gone", gone(func() error {
 		return t.kube.Get(t.ctx, client.ObjectKey{Namespace: team, Name: goldenNorth}, &v1alpha1.ImageShare{})
 	}))

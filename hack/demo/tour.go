@@ -39,7 +39,7 @@ type declaration struct {
 func (s *stage) tour(ctx context.Context) error {
 	t := &tour{stage: s, ctx: ctx}
 	for _, step := range []func(){
-		t.samples, t.removedByHand, t.addedByHand, t.edited, t.twoNamespaces,
+		t.samples, t.heldAndApproved, t.removedByHand, t.addedByHand, t.edited, t.twoNamespaces,
 		t.wrongAccount, t.refused, t.retained, t.deleted,
 		t.encryptedImage, t.trustOverwritten, t.serviceKeyImage, t.encryptedDeleted,
 		t.folder, t.joinedAndLeft, t.sharedByOthers, t.wrongFolder, t.encryptedForFolder, t.folderTakenOut,
