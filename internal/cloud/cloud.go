@@ -100,6 +100,7 @@ type Session interface {
 	// caller does not see it.
 	Snapshots(ctx context.Context, region string, ids []string) ([]Snapshot, error)
 
+	ImageTags
 	Roles
 	Keys
 	Sharing
@@ -155,6 +156,10 @@ type Image struct {
 	Encrypted bool
 	// Snapshots are the IDs of the snapshots that its disks are made from.
 	Snapshots []string
+	// Tags are its tags, by their keys, as the owner sees them.
+	Tags map[string]string
+	// Family is the image family that it belongs to; empty if to none.
+	Family string
 }
 
 // Snapshot is what is known of a disk snapshot.

@@ -34,6 +34,7 @@ type imageJSON struct {
 	Region string `json:"region"`
 	Image  string `json:"image"`
 	Status string `json:"status,omitempty"`
+	Tags   *[]Tag `json:"tags,omitempty"`
 }
 
 type accountJSON struct {
@@ -67,7 +68,7 @@ func (w *World) adminHandler() http.Handler {
 	}))
 	mux.HandleFunc("PUT /_sim/limits", post(func(l Limits) (any, error) { return l, w.SetLimits(l) }))
 	mux.HandleFunc("PUT /_sim/images", post(func(i Image) (any, error) { return i, w.AddImage(i) }))
-	mux.HandleFunc("PATCH /_sim/images", post(func(i imageJSON) (any, error) { return i, w.SetImageStatus(i.Region, i.Image, i.Status) }))
+	mux.HandleFunc("PATCH /_sim/images", post(func(i imageJSON) (any, error) { return i, w.adminImage(i) }))
 	mux.HandleFunc("DELETE /_sim/images", post(func(i imageJSON) (any, error) { return i, w.DeleteImage(i.Region, i.Image) }))
 	mux.HandleFunc("PATCH /_sim/accounts", post(func(a accountJSON) (any, error) { return a, w.adminAccount(a) }))
 	w.adminHands(mux)

@@ -64,6 +64,17 @@ func (w *World) adminHands(mux *http.ServeMux) {
 	})
 }
 
+// adminImage changes the state of an image, or gives it these tags and no other.
+func (w *World) adminImage(i imageJSON) error {
+	if (i.Status == "") == (i.Tags == nil) {
+		return errors.New("give either status or tags")
+	}
+	if i.Tags != nil {
+		return w.SetImageTags(i.Region, i.Image, *i.Tags)
+	}
+	return w.SetImageStatus(i.Region, i.Image, i.Status)
+}
+
 func (w *World) adminRole(c roleJSON) error {
 	if c.Trust == nil && c.Description == nil && c.Tags == nil {
 		return errors.New("nothing to change: give trust, description or tags")

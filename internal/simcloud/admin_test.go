@@ -45,6 +45,8 @@ func TestTheAdminPages(t *testing.T) {
 		{"the dialects", "GET", "/_sim/dialects", "", `200 {"addExisting":"ok","removeMissing":"ok","badAccount":"atomic","deniedRead":"empty200"`},
 		{"a new image", "PUT", "/_sim/images", `{"id":"m-admin","region":"cn-hangzhou","owner":"1000000000000001"}`, `200 {"id":"m-admin"`},
 		{"an image's state", "PATCH", "/_sim/images", `{"region":"cn-hangzhou","image":"m-admin","status":"Deprecated"}`, "200 {"},
+		{"an image's tags", "PATCH", "/_sim/images", `{"region":"cn-hangzhou","image":"m-admin","tags":[{"key":"k","value":"v"}]}`, "200 {"},
+		{"neither", "PATCH", "/_sim/images", `{"region":"cn-hangzhou","image":"m-admin"}`, "400 give either status or tags"},
 		{"an image's end", "DELETE", "/_sim/images", `{"region":"cn-hangzhou","image":"m-admin"}`, "200 {"},
 		{"an account in arrears", "PATCH", "/_sim/accounts", `{"account":"1000000000000001","arrears":true,"shareesPerImage":5}`, "200 {"},
 		{"nothing about an account", "PATCH", "/_sim/accounts", `{"account":"1000000000000001"}`, "400 nothing to change"},

@@ -26,8 +26,11 @@ func TestTagsOfImages(t *testing.T) {
 	_, err = r.ask("root", "UntagResources", "ResourceType", "image", "ResourceId.1", image, "All", "true")
 	must(t, err)
 	equal(t, "tags after all are gone", tagged("ResourceId.1", image), []string{})
-	if _, err := r.ask("op", "ListTagResources", "ResourceType", "image", "ResourceId.1", image); outcome(err) != "403 Forbidden.RAM" {
-		t.Errorf("a user without permission: got %v", err)
+	for _, action := range []string{"TagResources", "UntagResources", "ListTagResources"} {
+		params := []string{"ResourceType", "image", "ResourceId.1", image, "Tag.1.Key", "team", "TagKey.1", "team"}
+		if _, err := r.ask("op", action, params...); outcome(err) != "403 Forbidden.RAM" {
+			t.Errorf("%s by a user without permission: got %v", action, err)
+		}
 	}
 }
 

@@ -32,14 +32,17 @@ const (
 	noTrust   = "Alibaba Cloud will not share the encrypted image: the RAM role AliyunECSShareEncryptImageDefaultRole " +
 		"is missing, does not trust this account, or may not use the image's key"
 
+	fullTags = "the image has 20 tags, and cannot have more: take one off it"
+	badTag   = "Alibaba Cloud does not take the value of a tag: it may have at most 128 characters, and no address in it"
+
 	noSuchAccount = "no Alibaba Cloud account has this ID: check it; the IDs of RAM users cannot be used"
 	ownAccount    = "this is the account that owns the image: it needs no share, remove it from the declared accounts"
 	otherSite     = "this account belongs to another site of Alibaba Cloud (China or international), " +
 		"and the image cannot be shared across sites: remove it from the declared accounts"
 )
 
-// ecsCodes are the codes of ECS. Source: ModifyImageSharePermission, error
-// codes.
+// ecsCodes are the codes of ECS. Sources: ModifyImageSharePermission and
+// TagResources, error codes.
 //
 // AssumeRoleError is about an account: the role may well trust the other
 // accounts of the batch. So is BidMismatch, in spite of its name.
@@ -61,6 +64,10 @@ var ecsCodes = map[string]meaning{
 	"image.notpublic":                       {cloud.Invalid, cloud.AboutImage, communityTerms},
 	"publicimageagreement.notsigned":        {cloud.Invalid, cloud.AboutImage, communityTerms},
 	"operationdenied.fullimage":             {cloud.Invalid, cloud.AboutImage, manyDisks},
+	"operationdenied.quotaexceed":           {cloud.Quota, cloud.AboutImage, fullTags},
+	"invalidresourceid.notfound":            {cloud.NotFound, cloud.AboutImage, noSuchImage},
+	"invalidtagvalue.malformed":             {cloud.Invalid, cloud.AboutImage, badTag},
+	"invalidtagkey.malformed":               {cloud.Invalid, cloud.AboutCall, ourFault},
 
 	"unnecessaryparameter.launchpermission":                {cloud.Invalid, cloud.AboutCall, ourFault},
 	"invalidparameter.launchpermission":                    {cloud.Invalid, cloud.AboutCall, ourFault},

@@ -99,7 +99,7 @@ func TestCodesOfKMS(t *testing.T) { checkCodes(t, "Key", kmsRows) }
 // Each code stands in one place, is spelt as it is looked up, and is tested.
 func TestTableOfCodes(t *testing.T) {
 	var tested strings.Builder
-	for _, row := range slices.Concat(codeRows, ramRows, kmsRows, sharingRows, directoryRows) {
+	for _, row := range slices.Concat(codeRows, ramRows, kmsRows, sharingRows, directoryRows, imageTagCodeRows) {
 		tested.WriteString(" " + normal(row.code))
 	}
 	count := 0

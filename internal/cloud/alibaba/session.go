@@ -98,6 +98,8 @@ func describe(image ecs.Image) cloud.Image {
 		OwnerAlias:  image.ImageOwnerAlias,
 		Community:   image.IsPublic,
 		ProductCode: image.ProductCode,
+		Tags:        imageTags(image.Tags.Tag),
+		Family:      image.ImageFamily,
 	}
 	if image.ImageOwnerId > 0 {
 		out.Owner = share.AccountID(fmt.Sprintf("%016d", image.ImageOwnerId))

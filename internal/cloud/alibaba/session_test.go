@@ -56,7 +56,7 @@ func TestImage(t *testing.T) {
 	want := cloud.Image{
 		Name: "golden", State: cloud.ImageDeprecated, OwnerAlias: "self", Owner: "1000000000000009",
 		Community: true, ProductCode: "cmjj01", Encrypted: true,
-		Snapshots: []string{"s-2", "s-1"},
+		Snapshots: []string{"s-2", "s-1"}, Tags: map[string]string{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("got %+v", got)

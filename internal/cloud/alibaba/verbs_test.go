@@ -36,7 +36,9 @@ var verbs = map[string]func(context.Context, cloud.Session) error{
 	"Snapshots": func(ctx context.Context, s cloud.Session) error {
 		return second(s.Snapshots(ctx, homeRegion, []string{"s-1"}))
 	},
-	"Role": func(ctx context.Context, s cloud.Session) error { return second(s.Role(ctx, testRole)) },
+	"TagImage":   func(ctx context.Context, s cloud.Session) error { return s.TagImage(ctx, testImage, oneTag) },
+	"UntagImage": func(ctx context.Context, s cloud.Session) error { return s.UntagImage(ctx, testImage, []string{"a"}) },
+	"Role":       func(ctx context.Context, s cloud.Session) error { return second(s.Role(ctx, testRole)) },
 	"CreateRole": func(ctx context.Context, s cloud.Session) error {
 		return s.CreateRole(ctx, cloud.NewRole{Name: testRole, Trust: testTrust, Tags: oneTag})
 	},
@@ -87,6 +89,7 @@ func second[Answer any](_ Answer, err error) error { return err }
 var actions = map[string]string{
 	"Identity": "sts:GetCallerIdentity", "Image": "ecs:DescribeImages", "Permissions": "ecs:DescribeImageSharePermission",
 	"Grant": "ecs:ModifyImageSharePermission", "Revoke": "ecs:ModifyImageSharePermission", "Snapshots": "ecs:DescribeSnapshots",
+	"TagImage": "ecs:TagResources", "UntagImage": "ecs:UntagResources",
 	"Role": "ram:GetRole", "CreateRole": "ram:CreateRole", "SetTrust": "ram:UpdateRole", "DeleteRole": "ram:DeleteRole",
 	"RoleTags": "ram:ListTagResources", "TagRole": "ram:TagResources", "UntagRole": "ram:UntagResources",
 	"Attached": "ram:ListPoliciesForRole", "Attach": "ram:AttachPolicyToRole", "Detach": "ram:DetachPolicyFromRole",
