@@ -70,7 +70,7 @@ func parseFlags() options {
 	flag.IntVar(&o.workers, "max-concurrent-reconciles", 16,
 		"How many images, and how many accounts, are looked at at a time. No account has more than four calls under way, so that slow ones do not stop the rest.")
 	flag.StringVar(&o.ownerID, "owner-id", "",
-		"What this operator signs the encryption roles with that it writes to, so that a second one keeps off them. Left out, it is made of the cluster's identity and the operator's namespace.")
+		"What this operator signs the images and encryption roles with that it writes to, so that a second one keeps off them. Left out, it is made of the cluster's identity and the operator's namespace; clusters restored from one backup have the same identity, and need IDs of their own.")
 	flag.BoolVar(&o.showVersion, "version", false, "Print the version and stop.")
 	o.zap.BindFlags(flag.CommandLine)
 	flag.Parse()
@@ -137,8 +137,9 @@ func managerOptions(o options) ctrl.Options {
 	}
 }
 
-// ownerOf is the ID that the operator signs encryption roles with: the cluster,
-// known by the UID of its namespace kube-system, and the operator's namespace.
+// ownerOf is the ID that the operator signs images and encryption roles with:
+// the cluster, known by the UID of its namespace kube-system, and the operator's
+// namespace.
 func ownerOf(ctx context.Context, reader client.Reader, o options) (string, error) {
 	if o.ownerID != "" {
 		return o.ownerID, nil

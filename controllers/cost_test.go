@@ -86,6 +86,8 @@ var _ = DescribeTable("What it costs to share with n accounts",
 		Expect(s.onImage(image)()).To(HaveLen(n))
 		Expect(s.cloud.CountCalls(modify)).To(Equal(writes))
 		Expect(s.cloud.CountCalls(describe)).To(Equal(2), "one look before and one after")
+		Expect(s.cloud.CountCalls(tagImage)).To(Equal(1), "the claim")
+		Expect(s.cloud.CountCalls(lookAt)).To(Equal(2), "one look at the image and its claim, and one after the claim was written")
 		Expect(s.writes.Load()).To(BeEquivalentTo(3), "the finalizer, the intent and the outcome")
 	},
 	Entry(nil, 1, 1), Entry(nil, 10, 1), Entry(nil, 11, 2), Entry(nil, 25, 3), Entry(nil, 50, 5),

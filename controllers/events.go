@@ -31,6 +31,8 @@ const (
 	eventRevoked  = "Revoked"
 	eventReverted = "Reverted"
 	eventRetained = "Retained"
+
+	eventClaimRestored = "ClaimRestored"
 )
 
 // notices are what is worth telling of one ImageShare: transitions only.
@@ -51,7 +53,7 @@ func (p *pass) notices(m *member, now *v1alpha1.ImageShare, v verdict, done outc
 	if joined(m.obj.Status.Undeclared, now.Status.Undeclared) {
 		out = append(out, notice{corev1.EventTypeWarning, v1alpha1.ReasonUndeclared, "Observe", p.undeclaredMessage(now.Status.Undeclared)})
 	}
-	return out
+	return append(out, p.claimNotices(m.obj, now)...)
 }
 
 // grantedNotice tells of accounts that were added: declared ones for the first

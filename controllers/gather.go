@@ -53,7 +53,7 @@ func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAc
 // cannot mean the image of this account.
 func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) map[string]*member {
 	p.owner = p.ownerIn(all)
-	writable := p.session != nil && p.owner != nil && !p.owner.Spec.Suspend
+	writable := p.writable()
 	members := map[string]*member{}
 	for i := range items {
 		obj := &items[i]

@@ -4,6 +4,7 @@
 package controllers
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -28,13 +29,19 @@ type heldBack struct {
 // sharees is whom the held changes would revoke, or grant.
 func (h heldBack) sharees(revoke bool) share.Sharees { return share.Changed(h.held, revoke) }
 
-// withhold is a plan without what somebody has to approve first.
-func (w *way) withhold(group []share.Declaration, plan share.Plan, seen share.Observed) share.Plan {
+// withhold is a plan without what somebody has to approve first. Whose the image
+// is is found out only if anything is left to be written to it.
+func (w *way) withhold(ctx context.Context, group []share.Declaration, plan share.Plan, seen share.Observed) share.Plan {
 	approved := w.approved()
 	seen.Claim = share.Ours
 	cut, held := share.Review(group, plan, seen, w.limits(), approved)
+	if !cut.Grant.Empty() || !cut.Revoke.Empty() {
+		if seen.Claim = w.mayWrite(ctx); seen.Claim != share.Ours {
+			cut, held = share.Review(group, plan, seen, w.limits(), approved)
+		}
+	}
 	w.heldBack[w.targets] = heldBack{known: seen.Known, held: held, approved: plan.Part(approved)}
-	return cut
+	return w.underClaim(cut)
 }
 
 // limits are how much may be done about the image without approval.
@@ -107,9 +114,9 @@ func changesOf(plan v1alpha1.HeldPlan) []share.Change {
 	return out
 }
 
-// planOf is a held plan of some changes.
-func planOf(hash string, since metav1.Time, changes []share.Change) v1alpha1.HeldPlan {
-	plan := v1alpha1.HeldPlan{Hash: hash, Since: since}
+// planOf is a held plan with other changes.
+func planOf(plan v1alpha1.HeldPlan, changes []share.Change) v1alpha1.HeldPlan {
+	plan.Changes = nil
 	for _, c := range changes {
 		action := v1alpha1.HeldGrant
 		if c.Revoke {
@@ -120,21 +127,36 @@ func planOf(hash string, since metav1.Time, changes []share.Change) v1alpha1.Hel
 	return plan
 }
 
-// hold makes the held plan of some changes. As long as they are part of one that
+// heldPlan makes the held plan of some changes. As long as they are part of one that
 // stands in a status, they keep its name: whoever approves that approves these.
 func (p *pass) heldPlan(held []share.Change) v1alpha1.HeldPlan {
 	held = held[:min(len(held), maxHeld)]
 	if len(held) == 0 {
 		return v1alpha1.HeldPlan{}
 	}
+	from := ""
+	if p.claimed.kind == claimOthers {
+		from = p.claimed.holder
+	}
 	for _, m := range p.own() {
 		told := m.obj.Status.HeldPlan
-		if told.Hash != "" && share.Within(held, changesOf(told)) {
-			return planOf(told.Hash, told.Since, held)
+		if told.Hash != "" && told.From == from && share.Within(held, changesOf(told)) {
+			return planOf(told, held)
 		}
 	}
 	since := metav1.NewTime(p.started).Rfc3339Copy()
-	return planOf(share.HashOf(string(p.key.Account)+"/"+imageIndexValue(p.key.Region, p.key.ID), since.Time, held), since, held)
+	of := strings.Join([]string{string(p.key.Account), p.key.Region, p.key.ID, from}, "/")
+	return planOf(v1alpha1.HeldPlan{Hash: share.HashOf(of, since.Time, held), Since: since, From: from}, held)
+}
+
+// takenFrom is the operator that somebody has approved to take the image from.
+func (p *pass) takenFrom() string {
+	for _, plan := range p.approvedPlans() {
+		if plan.From != "" {
+			return plan.From
+		}
+	}
+	return nobody
 }
 
 // plans are what is held of the image by now, and what of approved plans is not
@@ -154,7 +176,7 @@ func (p *pass) plans(now outcomes) (held v1alpha1.HeldPlan, approved []v1alpha1.
 	for _, plan := range p.approvedPlans() {
 		rest := slices.DeleteFunc(changesOf(plan), func(c share.Change) bool { return p.finished(c, now) })
 		if len(rest) > 0 {
-			approved = append(approved, planOf(plan.Hash, plan.Since, rest))
+			approved = append(approved, planOf(plan, rest))
 		}
 	}
 	return p.heldPlan(share.Sorted(changes)), approved
@@ -176,6 +198,6 @@ func (p *pass) finished(c share.Change, now outcomes) bool {
 	if !back.known || outcome == nil {
 		return false
 	}
-	planned := slices.ContainsFunc(back.approved, c.Covers)
+	planned := slices.Contains(back.approved, c)
 	return !planned || outcome.Granted.Has(c.Sharee) && !c.Revoke || outcome.Revoked.Has(c.Sharee) && c.Revoke
 }

@@ -15,12 +15,15 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
+// theHolder stands for the operator that has the image.
+const theHolder = "<holder>"
+
 // why says why changes are held, and what to do instead of approving them.
 var why = []struct {
 	reason           share.HeldReason
 	because, instead string
 }{
-	{share.HeldChangesHands, "since the image belongs to another operator", "let the other let go of it"},
+	{share.HeldChangesHands, "though the image belongs to operator " + theHolder, "let the other one let go of it"},
 	{share.HeldBeforeTakeover, "who had it before the operator came to the image, and whom nobody declares", "declare them"},
 	{share.HeldNotAllowed, "whom the rules of the SharerAccount do not allow any more", "change the rules"},
 	{share.HeldNobodyLeft, "after whom nobody would have it, since a declaration became empty", "declare whom it is to be shared with, or delete the ImageShare"},
@@ -39,7 +42,7 @@ func heldMessage(obj *v1alpha1.ImageShare, plan v1alpha1.HeldPlan) string {
 			text   string
 		}{{false, "sharing it with"}, {true, "taking it from"}} {
 			if who := share.Changed(of, verb.revoke); !who.Empty() {
-				parts = append(parts, fmt.Sprintf("%s %s, %s", verb.text, someOf(who.Strings(), mostHeld), w.because))
+				parts = append(parts, fmt.Sprintf("%s %s, %s", verb.text, someOf(who.Strings(), mostHeld), strings.ReplaceAll(w.because, theHolder, fmt.Sprintf("%q", plan.From))))
 			}
 		}
 		if len(of) > 0 {

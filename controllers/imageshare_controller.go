@@ -34,8 +34,8 @@ type ImageShareReconciler struct {
 	Interval time.Duration
 	// Now is the clock.
 	Now func() time.Time
-	// Owner is the ID of this operator, which it leaves on the resource shares
-	// that it makes.
+	// Owner is the ID of this operator, which it leaves on the images that it
+	// shares and on the resource shares that it makes.
 	Owner string
 
 	memory *memory
@@ -57,6 +57,7 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 	p.survey(ctx, seen)
 	seen.Elsewhere = p.elsewhere(seen)
 	p.learn(ctx, &seen)
+	p.lookAtClaim(ctx, seen)
 	if p.bearable() {
 		return p.later()
 	}
@@ -82,6 +83,12 @@ type pass struct {
 	trouble *verdict
 	// unseen is why the image could not be read.
 	unseen *verdict
+	// absent is true when the account has no such image.
+	absent bool
+	// looked is the last look at the image itself, and claimed what is known of
+	// the claim on it.
+	looked  *imageLook
+	claimed claim
 	// image is why the image cannot be shared.
 	image *verdict
 	// cipher is what is known of the image's encryption.
@@ -101,6 +108,8 @@ type pass struct {
 	// let go, as far as it is concerned.
 	outcomes outcomes
 	released []string
+	// freed is whom this pass has let go.
+	freed map[string]bool
 	// held is who was in the ledger of each ImageShare before the runs.
 	held map[string]share.Sharees
 	// strays is who is taken off the image though the operator never put them

@@ -40,6 +40,7 @@ type remembered struct {
 	// apart are accounts that have spoiled a batch.
 	apart     share.Apart
 	organized organized
+	claim     claimNotes
 }
 
 // organized is what is remembered of sharing an image with directories and

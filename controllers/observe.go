@@ -55,6 +55,7 @@ func (p *pass) learn(ctx context.Context, seen *share.Observed) {
 // entries it is taken for gone only when a second look, a minute later, says
 // the same.
 func (p *pass) missing(ctx context.Context) share.Observed {
+	p.absent = true
 	since := p.reconciler.memory.missed(p.key, p.reconciler.Now())
 	held := false
 	for _, m := range p.members {
@@ -111,7 +112,7 @@ func (p *pass) facts(ctx context.Context, granting bool) {
 // inspect looks at the image and, if it is the account's own, at how it is
 // encrypted.
 func (p *pass) inspect(ctx context.Context) (facts, *verdict) {
-	image, err := p.session.Image(ctx, p.key.ref())
+	image, err := p.lookAtImage(ctx)
 	if err != nil {
 		return facts{}, p.unlooked(err)
 	}

@@ -82,6 +82,9 @@ func toldBefore(m *member, id share.Sharee, v verdict) verdict {
 
 // revokeObstacle is why an account that should go is still in the ledger.
 func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
+	if held := p.claimHolds(); held != nil {
+		return *held
+	}
 	if p.isHeld(id, true) {
 		return *waitsForApproval()
 	}

@@ -190,7 +190,7 @@ func (p *pass) lags() bool {
 // was tried.
 func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	w := &way{pass: p, targets: true, last: true}
-	if p.org.seen.Known && p.mayTidy() {
+	if p.untidied() && p.claimAllows(ctx) {
 		p.org.untidy = p.org.way.Tidy(ctx)
 		// As long as anything is left of a resource share, a ledger says so.
 		p.org.seen.Gone = p.org.seen.Gone && p.org.untidy == nil
@@ -215,6 +215,12 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 		})
 	})
 	return outcome
+}
+
+// untidied reports whether there are resource shares that nobody needs and that
+// may be removed.
+func (p *pass) untidied() bool {
+	return p.org.seen.Known && p.org.way.Untidy() && p.mayTidy()
 }
 
 // mayTidy reports whether anything may be written about resource shares that

@@ -21,7 +21,7 @@ func (w *way) planner(ctx context.Context, seen share.Observed) converge.Planner
 		if w.targets {
 			plan = w.planTargets
 		}
-		return w.withhold(group, plan(ctx, group, seen), seen)
+		return w.withhold(ctx, group, plan(ctx, group, seen), seen)
 	}
 }
 
@@ -32,7 +32,7 @@ func (p *pass) planAccounts(ctx context.Context, group []share.Declaration, seen
 	plan := share.Diff(group, seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
 	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke, seen)
 	plan = plan.HoldRevokes(p.org.bridged)
-	if p.image != nil {
+	if p.ungrantableImage() != nil {
 		return plan.HoldGrants(plan.Grant)
 	}
 	return plan.HoldGrants(share.NewSharees(share.Sharee(p.key.Account)))
@@ -51,7 +51,7 @@ func (p *pass) planTargets(_ context.Context, group []share.Declaration, seen sh
 		waits := p.org.untidy != nil && p.members[id].standing() == share.Withdrawing
 		return waits || !slices.Contains(p.released, id)
 	})
-	if p.image != nil || p.unseen != nil || !p.cipher.known {
+	if p.ungrantableImage() != nil || p.unseen != nil || !p.cipher.known {
 		return plan.HoldGrants(plan.Grant)
 	}
 	return plan.HoldGrants(plan.Grant.Filter(p.refusedLately))

@@ -16,6 +16,7 @@ const (
 	maxNotShared  = 2000
 	maxSharee     = 128
 	maxMessage    = 1024
+	maxHolder     = 256
 )
 
 // tell writes into the status of one ImageShare what came of the pass, and
@@ -38,6 +39,7 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice
 	sure := stand.accounts.known && !outcome.Seen.Doubtful
 	status.Undeclared = p.undeclaredIn(status.Undeclared, now, sure)
 	p.tellCipher(into)
+	p.tellClaim(into)
 	p.tellSteps(into, stand.accounts, v)
 	p.tellOrganization(into, m, stand.targets, v)
 	p.tellRole(into, m, v)

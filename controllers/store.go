@@ -104,12 +104,16 @@ func (w *way) Release(ctx context.Context, id string) error {
 	if err := p.leaveRole(ctx, m); err != nil {
 		return err
 	}
+	if err := p.unclaim(ctx, m); err != nil {
+		return err
+	}
 	released := m.obj.DeepCopy()
 	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
 	err := p.reconciler.Client.Patch(ctx, released, unlessChanged(m.obj))
 	if client.IgnoreNotFound(err) != nil {
 		return storeError("release", id, err)
 	}
+	p.free(id)
 	p.farewell(ctx, m)
 	return nil
 }

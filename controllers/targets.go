@@ -137,7 +137,9 @@ func (p *pass) associationFailed(target share.Sharee) *verdict {
 // targetStays is why a directory or folder that should go is still in the
 // ledger.
 func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdict {
-	switch trouble := outcome.Trouble[target]; {
+	switch trouble, held := outcome.Trouble[target], p.claimHolds(); {
+	case held != nil:
+		return *held
 	case p.isHeld(target, true):
 		return *waitsForApproval()
 	case trouble != nil:

@@ -42,7 +42,7 @@ func (w *way) group() []share.Declaration {
 		out = append(out, share.Declaration{
 			ID: id, Standing: m.standing(), Sharees: w.of(m.declared()), Barred: w.of(w.barred(m).With(w.flawed(m))),
 			Ledger: ledger.Without(ledger.Sharees().Without(w.of(ledger.Sharees()))),
-			Exact:  m.exact(), Taken: !w.takenOver(&m.obj.Status).IsZero(), Nobody: m.declared().Empty(), Over: m.expired,
+			Exact:  m.exact() && w.claimed.kind != claimImpossible, Taken: !w.takenOver(&m.obj.Status).IsZero(), Nobody: m.declared().Empty(), Over: m.expired,
 		})
 	}
 	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })

@@ -65,6 +65,9 @@ const (
 	// ConditionRootCredentials is there, and True, while a SharerAccount is spoken
 	// for with the credentials of the account itself, which may do anything.
 	ConditionRootCredentials = "RootCredentials"
+	// ConditionUnclaimed is there, and True, while the image cannot be given the
+	// tag by which operators know whose it is to share.
+	ConditionUnclaimed = "Unclaimed"
 	// ConditionExpired is there, and True, once the time in expiresAt has come.
 	ConditionExpired = "Expired"
 	// ConditionChargesSharees is there, and True, while the image derives from
@@ -129,6 +132,10 @@ const (
 	ReasonImageCommunity = "ImageCommunity"
 	// ReasonRegionNotFound: there is no such region for the account.
 	ReasonRegionNotFound = "RegionNotFound"
+	// ReasonImageClaimed: another operator shares the image.
+	ReasonImageClaimed = "ImageClaimed"
+	// ReasonTooManyTags: the image can have no further tag.
+	ReasonTooManyTags = "TooManyTags"
 	// ReasonPaidImage: the image derives from a paid image.
 	ReasonPaidImage = "PaidImage"
 

@@ -34,6 +34,13 @@ type HeldPlan struct {
 	// +required
 	Since metav1.Time `json:"since,omitzero"` //nolint:kubeapilinter // A time is text in JSON, and always there.
 
+	// from is the ID of the operator that the image would be taken from, if it
+	// belongs to another.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	From string `json:"from,omitempty"`
+
 	// changes are what would be done.
 	// +required
 	// +listType=atomic

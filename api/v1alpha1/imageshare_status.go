@@ -14,7 +14,7 @@ type ImageShareStatus struct {
 	// other holds; ImageShareable, RoleReady (for an encrypted image),
 	// AccountsShared and OrganizationShared (for directories and folders), each
 	// from its own step; UndeclaredSharees, RedundantSharees, KeysUnhealthy,
-	// Expired and ChargesSharees while they hold.
+	// Unclaimed, Expired and ChargesSharees while they hold.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -73,6 +73,14 @@ type ImageShareStatus struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=256
 	ImageKeys []string `json:"imageKeys,omitempty"`
+
+	// claimedBy is the ID of the operator that shares the image, as the tag
+	// imageshare-operator-owner on it said when it was last looked at. No other
+	// operator writes to the image.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	ClaimedBy string `json:"claimedBy,omitempty"`
 
 	// resourceShareID is the resource share by which the image is shared with
 	// directories and folders.

@@ -95,7 +95,7 @@ func (t *tour) journal() {
 	t.say.indent(fmt.Sprintf("The operator sent %d writes, of which the cloud refused %d (the wrong account and the wrong folder), and %d reads.",
 		len(writes), refused, len(t.cloud.world.Calls())-len(writes)), "  ")
 	t.fact("every write was a change of launch permissions, for at most ten accounts, of resource shares, for at most five targets, "+
-		"or of the one role and its key policy, with the operator's own key",
+		"of the one role and its key policy, or of the tag that claims an image, with the operator's own key",
 		func() error { return t.proper(writes) })
 	t.fact("no write of the operator's left anybody with an encrypted image who could not decrypt it", t.neverStranded)
 	t.fact("nobody undeclared was ever granted", func() error { return t.onlyDeclared(writes) })
@@ -126,13 +126,19 @@ func ofAccounts(entry simcloud.Entry) bool {
 	return entry.Action == "ModifyImageSharePermission" && len(entry.Add) <= 10 && len(entry.Remove) <= 10
 }
 
+// ofClaim reports whether a write was about the tag of an image.
+func ofClaim(entry simcloud.Entry) bool {
+	return entry.Image != "" && (entry.Action == "TagResources" || entry.Action == "UntagResources")
+}
+
 // proper claims that the writes have the form that they should have.
 func (t *tour) proper(writes []simcloud.Entry) error {
 	if len(writes) == 0 {
 		return errors.New("there is no write")
 	}
+	forms := []func(simcloud.Entry) bool{ofAccounts, ofTargets, ofRole, ofClaim}
 	for _, entry := range writes {
-		if !ofAccounts(entry) && !ofTargets(entry) && !ofRole(entry) || entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
+		if !slices.ContainsFunc(forms, func(of func(simcloud.Entry) bool) bool { return of(entry) }) || entry.Account != t.cloud.sharer || entry.AccessKey != t.cloud.key.ID {
 			return fmt.Errorf("write %d is %s", entry.Seq, entry.Action)
 		}
 		named := slices.Concat(entry.Add, entry.Remove, entry.Targets)

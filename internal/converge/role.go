@@ -13,10 +13,10 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
-// The names that we leave on a role.
+// The names that we leave on a role; the first on images too.
 const (
-	// TagOwner is the key of the role's tag that says which operator writes to
-	// it: its owner ID.
+	// TagOwner is the key of the tag, of the role and of images, that says which
+	// operator writes to it: its owner ID.
 	TagOwner = "imageshare-operator-owner"
 	// TagMade is the key of the tag of a role that we made. A role without it is
 	// never deleted.

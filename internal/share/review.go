@@ -58,16 +58,19 @@ func (l Limits) revocations(seen Observed) int {
 }
 
 // Review is a plan without what must wait until somebody approves it, and what
-// that is. Approved changes go on, and count for no limit. What an ImageShare
-// has that was deleted on purpose, or whose time is over, waits for nobody, as
-// long as the image is not claimed by another operator; nor does who is not on
-// the image any more.
+// that is. What was approved for the same reason goes on, and counts for no
+// limit; but nothing goes on as long as the image is another operator's: what is
+// approved then is that it changes hands. What an ImageShare
+// has that was deleted on purpose, or whose time is over, waits for nobody else;
+// nor does who is not on the image any more.
 func Review(group []Declaration, plan Plan, seen Observed, limits Limits, approved []Change) (Plan, []Change) {
 	var held []Change
 	group = plan.recorded(group)
 	switch seen.Claim {
 	case Elsewhere:
-		held = slices.DeleteFunc(plan.Changes(HeldChangesHands), func(c Change) bool { return slices.ContainsFunc(approved, c.Covers) })
+		held = tooMuch(group, plan, seen, limits, nil)
+		rest := plan.HoldGrants(Changed(held, false)).HoldRevokes(Changed(held, true))
+		held = Sorted(append(held, rest.changes(HeldChangesHands)...))
 	case Ours:
 		held = tooMuch(group, plan, seen, limits, approved)
 	case Unclaimed:
@@ -85,7 +88,7 @@ func tooMuch(group []Declaration, plan Plan, seen Observed, limits Limits, appro
 			held = append(held, Change{Sharee: id, Revoke: revoke, Reason: reason})
 		}
 	}
-	revoke := plan.Revoke.Without(Changed(approved, true)).Filter(func(id Sharee) bool {
+	revoke := plan.Revoke.Filter(func(id Sharee) bool {
 		there := seen.Sharees.Has(id) || !seen.tells()
 		return there && (refusedIn(group, id) || !onPurpose(group, id))
 	})
@@ -98,13 +101,13 @@ func tooMuch(group []Declaration, plan Plan, seen Observed, limits Limits, appro
 		{HeldNobodyLeft, func(id Sharee) bool { return becameEmpty(group, id) }},
 	} {
 		part := revoke.Filter(why.is)
-		hold(why.reason, true, part)
+		hold(why.reason, true, part.Without(approvedFor(approved, why.reason)))
 		revoke = revoke.Without(part)
 	}
-	if revoke.Len() > limits.revocations(seen) {
-		hold(HeldTooManyRevocations, true, revoke)
+	if rest := revoke.Without(approvedFor(approved, HeldTooManyRevocations)); rest.Len() > limits.revocations(seen) {
+		hold(HeldTooManyRevocations, true, rest)
 	}
-	if grant := plan.Grant.Without(Changed(approved, false)); limits.Grants > 0 && grant.Len() > limits.Grants {
+	if grant := plan.Grant.Without(approvedFor(approved, HeldTooManyGrants)); limits.Grants > 0 && grant.Len() > limits.Grants {
 		hold(HeldTooManyGrants, false, grant)
 	}
 	return Sorted(held)
@@ -137,8 +140,19 @@ func becameEmpty(group []Declaration, id Sharee) bool {
 	})
 }
 
-// Changes are all changes of a plan, held for one reason.
-func (p Plan) Changes(reason HeldReason) []Change {
+// approvedFor is of whom a change was approved that was held for a reason.
+func approvedFor(approved []Change, reason HeldReason) Sharees {
+	var ids []Sharee
+	for _, c := range approved {
+		if c.Reason == reason {
+			ids = append(ids, c.Sharee)
+		}
+	}
+	return NewSharees(ids...)
+}
+
+// changes are all changes of a plan, held for one reason.
+func (p Plan) changes(reason HeldReason) []Change {
 	var out []Change
 	for id := range p.Grant.All() {
 		out = append(out, Change{Sharee: id, Reason: reason})
@@ -188,10 +202,6 @@ func (c Change) String() string {
 	}
 	return fmt.Sprintf("%s %s %s", verb, c.Sharee, c.Reason)
 }
-
-// Covers reports whether an approved change is the same as one that is held,
-// for whatever reason each of them was.
-func (c Change) Covers(o Change) bool { return c.Sharee == o.Sharee && c.Revoke == o.Revoke }
 
 // HashOf names a set of changes of an image that were first held at a time, so
 // that an approval of them is one of nothing else: not of the same changes of
