@@ -60,12 +60,7 @@ func (s ramState) reader(owner string) *reader {
 	}
 	rd.exists = true
 	rd.trust, _ = readDocument(r.Trust, trustDocument)
-	for _, a := range r.Policies {
-		if p := s.policy(owner, a.Type, a.Name); p != nil {
-			list, _ := readDocument(p.current().Document, policyDocument)
-			rd.grants = append(rd.grants, list...)
-		}
-	}
+	rd.grants = s.grants(r)
 	return rd
 }
 

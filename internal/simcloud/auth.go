@@ -23,11 +23,15 @@ type claim struct {
 	verify    func(secret string) *apiError
 }
 
-// principal is who sent a request: the account itself, or one of its RAM users.
+// principal is who sent a request: the account itself, one of its RAM users, or whoever has assumed one of its roles.
 type principal struct {
 	account *Account
 	user    *User
 	key     AccessKey
+	// role is the role that was assumed, session what its session is called, and grants what it may do.
+	role    *Role
+	session string
+	grants  []statement
 }
 
 // authenticate goes through the gateway's checks in the order in which it answers them.
@@ -41,6 +45,9 @@ func (w *World) authenticate(doc *Document, q *request) (principal, *apiError) {
 		return principal{}, err
 	}
 	who, ok := doc.findKey(c.keyID)
+	if !ok {
+		who, ok = w.sessions.find(doc, c.keyID)
+	}
 	if !ok {
 		return principal{}, fail(http.StatusNotFound, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
 	}

@@ -34,17 +34,19 @@ const (
 
 // Document is a whole world as it stands in a YAML file. A Document in use is never changed in place: see World.
 type Document struct {
-	Regions     []Region    `json:"regions"`
-	Accounts    []Account   `json:"accounts"`
-	Images      []Image     `json:"images,omitempty"`
-	Snapshots   []Snapshot  `json:"snapshots,omitempty"`
-	Keys        []Key       `json:"keys,omitempty"`
-	Roles       []Role      `json:"roles,omitempty"`
-	Policies    []Policy    `json:"policies,omitempty"`
-	Directories []Directory `json:"directories,omitempty"`
-	Shares      []Share     `json:"shares,omitempty"`
-	Limits      Limits      `json:"limits"`
-	Dialects    Dialects    `json:"dialects"`
+	Regions   []Region   `json:"regions"`
+	Accounts  []Account  `json:"accounts"`
+	Images    []Image    `json:"images,omitempty"`
+	Snapshots []Snapshot `json:"snapshots,omitempty"`
+	Keys      []Key      `json:"keys,omitempty"`
+	Roles     []Role     `json:"roles,omitempty"`
+	Policies  []Policy   `json:"policies,omitempty"`
+	// OIDCProviders are the identity providers of RAM that tokens are believed from.
+	OIDCProviders []OIDCProvider `json:"oidcProviders,omitempty"`
+	Directories   []Directory    `json:"directories,omitempty"`
+	Shares        []Share        `json:"shares,omitempty"`
+	Limits        Limits         `json:"limits"`
+	Dialects      Dialects       `json:"dialects"`
 }
 
 // Region is a region that exists in this world.
@@ -202,6 +204,7 @@ func (d *Document) clone() *Document {
 	c.Keys = slices.Clone(d.Keys)
 	c.Roles = slices.Clone(d.Roles)
 	c.Policies = slices.Clone(d.Policies)
+	c.OIDCProviders = slices.Clone(d.OIDCProviders)
 	c.Directories, c.Shares = slices.Clone(d.Directories), slices.Clone(d.Shares)
 	c.Limits = d.Limits.clone()
 	return &c

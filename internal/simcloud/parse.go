@@ -41,7 +41,7 @@ func (d *Document) complete() error {
 		return err
 	}
 	steps := []func() error{d.completeRegions, d.completeAccounts, d.completeKeys, d.completeImages, d.completeSnapshots, d.completeMasterKeys,
-		d.completePolicies, d.completeRoles, d.completeDirectories, d.completeShares, d.completeLimits}
+		d.completePolicies, d.completeRoles, d.completeProviders, d.completeDirectories, d.completeShares, d.completeLimits}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err

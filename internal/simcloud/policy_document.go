@@ -29,6 +29,7 @@ type statement struct {
 	resources  []string
 	services   []string
 	principals []string
+	federated  []string
 	conditions []condition
 }
 
@@ -89,6 +90,8 @@ func (s *statement) readPrincipal(raw json.RawMessage) bool {
 			s.services = names
 		case "RAM":
 			s.principals = names
+		case "Federated":
+			s.federated = names
 		}
 	}
 	return true

@@ -9,8 +9,11 @@ import (
 )
 
 // allowed says whether the principal may do the action on the resource. An account itself may do everything; what a RAM user
-// may do is listed.
+// may do is listed, and what a role may do is what its policies say.
 func (p principal) allowed(action, resource string) bool {
+	if p.role != nil {
+		return decide(p.grants, unjudged, func(s *statement) bool { return s.does(action) && matchesAny(s.resources, resource, equal) })
+	}
 	if p.user == nil {
 		return true
 	}
@@ -75,11 +78,17 @@ func (p principal) errDenied(product, action string) *apiError {
 	default:
 		e = fail(http.StatusForbidden, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
 	}
+	name, kind := "", "SubUser"
+	if p.role != nil {
+		name, kind = p.role.Name+":"+p.session, "AssumedRoleUser"
+	} else {
+		name = p.user.ID
+	}
 	e.detail = tree{
 		"AuthAction":               action,
-		"AuthPrincipalDisplayName": p.user.ID,
+		"AuthPrincipalDisplayName": name,
 		"AuthPrincipalOwnerId":     p.account.ID,
-		"AuthPrincipalType":        "SubUser",
+		"AuthPrincipalType":        kind,
 		"NoPermissionType":         "ImplicitDeny",
 		"PolicyType":               "AccountLevelIdentityBasedPolicy",
 	}

@@ -29,6 +29,8 @@ type operation struct {
 	write bool
 	// regional marks an action that needs an existing RegionId.
 	regional bool
+	// unsigned marks an action that nobody signs.
+	unsigned bool
 	// resources names what RAM must allow the action on; nil means that the action needs no grant.
 	resources func(c *call) []string
 	// missing is how the action says that a parameter is missing; nil means errMissing.

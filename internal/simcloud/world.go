@@ -23,9 +23,11 @@ type World struct {
 	clock  func() time.Time
 	table  map[route]operation
 	nonces nonces
-	meter  meter
-	faults faultList
-	log    callLog
+	// sessions are the temporary keys that STS has given out. They are no part of the document.
+	sessions sessionList
+	meter    meter
+	faults   faultList
+	log      callLog
 
 	mu      sync.RWMutex
 	doc     *Document
