@@ -25,20 +25,6 @@ const BatchSize = 10
 // the account's quota was raised (ModifyImageSharePermission, "50 accounts").
 const DefaultShareeQuota = 50
 
-// Credentials is what a sharer account is spoken for with. Its text form
-// hides everything.
-type Credentials struct {
-	AccessKeyID     string
-	AccessKeySecret string
-	SecurityToken   string
-}
-
-// String never shows a part of the credentials.
-func (Credentials) String() string { return "(credentials)" }
-
-// GoString never shows a part of the credentials.
-func (Credentials) GoString() string { return "(credentials)" }
-
 // Endpoints are addresses, host or host:port, to use instead of the vendor's
 // own. An empty one means the vendor's own.
 type Endpoints struct {
@@ -54,13 +40,21 @@ type Endpoints struct {
 	Insecure bool
 }
 
-// Target is whom to speak for and where.
+// Target is whom to speak for and where. Two that are equal are spoken for with
+// the same credentials.
 type Target struct {
 	// Name tells the SharerAccount, for budgets that are shared by everything
 	// done in it.
-	Name        string
+	Name string
+	// Credentials, Pod and Instance are where credentials come from: one of
+	// them is set. Those that the cloud gives out are renewed before they
+	// expire.
 	Credentials Credentials
-	Endpoints   Endpoints
+	Pod         PodIdentity
+	Instance    InstanceRole
+	// Assume is a role to assume with them.
+	Assume    RoleToAssume
+	Endpoints Endpoints
 }
 
 // Opener opens sessions. It makes no call.
@@ -68,7 +62,7 @@ type Opener interface {
 	Open(Target) Session
 }
 
-// Session speaks to the cloud for one set of credentials. All methods are safe
+// Session speaks to the cloud for one target. All methods are safe
 // for concurrent use, return when their context ends, make no retry of their
 // own, and answer errors that hold an [Error].
 //

@@ -36,7 +36,7 @@ const DefaultCallTimeout = 15 * time.Second
 
 // Options say how to speak to the cloud. The zero value is what ships.
 type Options struct {
-	// Clock tells the time, for budgets. Default: [time.Now].
+	// Clock tells the time, for budgets and for when credentials expire. Default: [time.Now].
 	Clock func() time.Time
 	// Transport carries the calls. Default: one of our own, which takes its
 	// proxy from the environment and trusts the system's certificates.
@@ -48,6 +48,13 @@ type Options struct {
 	CallTimeout time.Duration
 	// Limits are the budget of each account. Default: [DefaultLimits].
 	Limits Limits
+	// NotRenewed is told what no caller is: that the temporary credentials of a
+	// target could not be renewed, while those that there are still do, until
+	// when. Default: nobody is told.
+	NotRenewed func(name string, until time.Time, err error)
+	// Metadata is the address of the metadata server of the ECS instance, host
+	// or host:port. Default: the vendor's. It is there for tests.
+	Metadata string
 }
 
 // Cloud is Alibaba Cloud. All sessions that it opens share their connections
@@ -59,9 +66,12 @@ type Cloud struct {
 	clock       func() time.Time
 	budget      *budget
 	mute        bool
+	notRenewed  func(name string, until time.Time, err error)
+	metadata    metadata
 
 	mutex   sync.Mutex
 	regions map[string]*regionList
+	leases  map[cloud.Target]*lease
 }
 
 var _ cloud.Opener = (*Cloud)(nil)
@@ -77,6 +87,9 @@ func New(options Options) *Cloud {
 	if options.CallTimeout <= 0 {
 		options.CallTimeout = DefaultCallTimeout
 	}
+	if options.NotRenewed == nil {
+		options.NotRenewed = func(string, time.Time, error) {}
+	}
 	return &Cloud{
 		transport:   options.Transport,
 		userAgent:   options.UserAgent,
@@ -84,11 +97,14 @@ func New(options Options) *Cloud {
 		clock:       options.Clock,
 		budget:      newBudget(options.Limits.orDefault(), options.Clock),
 		mute:        !sdkPrints(),
+		notRenewed:  options.NotRenewed,
+		metadata:    newMetadata(options.Metadata),
 		regions:     map[string]*regionList{},
+		leases:      map[cloud.Target]*lease{},
 	}
 }
 
-// Open makes a session for one set of credentials. It makes no call.
+// Open makes a session for one target. It makes no call.
 func (c *Cloud) Open(target cloud.Target) cloud.Session {
 	return &session{cloud: c, target: target}
 }

@@ -20,8 +20,8 @@ import (
 // it may quote the answer.
 var errPanic = errors.New("the SDK gave up")
 
-// do makes one call, once, if the budget allows it now. Request and response
-// must be new: the SDK never clears the parameters of a request
+// do makes one call, once, if there are credentials and the budget allows it
+// now. Request and response must be new: the SDK never clears the parameters of a request
 // (sdk/requests, InitParams), so that one used twice would carry the accounts
 // of the first time along.
 func (s *session) do(ctx context.Context, at endpoint, request requests.AcsRequest, response responses.AcsResponse) (answer, error) {
@@ -29,7 +29,11 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 	if err := ctx.Err(); err != nil {
 		return answer{}, late(action, err)
 	}
-	if err := s.ready(); err != nil {
+	from, err := s.credentials(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.ready(from); err != nil {
 		return answer{}, err
 	}
 	turn, err := s.cloud.budget.take(s.account(), api{at.product, at.region, action}, cloud.UrgencyOf(ctx))
@@ -39,23 +43,30 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 	ctx, cancel := context.WithTimeout(ctx, s.cloud.callTimeout)
 	defer cancel()
 	wire := &wire{base: s.cloud.transport, ctx: ctx, scheme: at.scheme}
-	sent := s.send(wire, at, request, response)
+	sent := s.send(wire, at, from, request, response)
 	got := read(response)
-	got.secrets = wire.secrets(s.target.Credentials)
-	err = got.judge(at.product, action, got.secrets)
-	if got.status == 0 {
-		err = unreachable(ctx, action, sent)
-	} else if err == nil && sent != nil {
-		err = unreadable(action)
-	}
+	got.secrets = wire.secrets(from)
+	err = got.conclude(ctx, at, action, sent)
 	turn.done(err)
-	return got, err
+	return got, s.heed(from, err)
+}
+
+// conclude is what the answer amounts to, given what became of the sending.
+func (a answer) conclude(ctx context.Context, at endpoint, action string, sent error) error {
+	if a.status == 0 {
+		return unreachable(ctx, action, sent)
+	}
+	err := a.judge(at.product, action, a.secrets)
+	if err == nil && sent != nil {
+		return unreadable(action)
+	}
+	return err
 }
 
 // ready refuses to call where the call could only fail, or would give the
 // access key away.
-func (s *session) ready() error {
-	if s.target.Credentials.AccessKeyID == "" || s.target.Credentials.AccessKeySecret == "" {
+func (s *session) ready(from cloud.Credentials) error {
+	if from.AccessKeyID == "" || from.AccessKeySecret == "" {
 		return &cloud.Error{
 			Kind:    cloud.Unauthenticated,
 			Message: "there is no access key: give both its ID and its secret",
@@ -75,7 +86,7 @@ func (s *session) ready() error {
 // is made for this one call, which costs microseconds: the SDK's clients write
 // to their own fields on every call and must not be shared (sdk/client.go,
 // setTimeout).
-func (s *session) send(wire *wire, at endpoint, request requests.AcsRequest, response responses.AcsResponse) (err error) {
+func (s *session) send(wire *wire, at endpoint, from cloud.Credentials, request requests.AcsRequest, response responses.AcsResponse) (err error) {
 	defer func() {
 		if recover() != nil {
 			err = errPanic
@@ -84,7 +95,7 @@ func (s *session) send(wire *wire, at endpoint, request requests.AcsRequest, res
 	config := sdk.NewConfig().WithScheme(at.scheme).WithAutoRetry(false).WithUserAgent(s.cloud.userAgent)
 	// Our own deadline is the context's; the SDK's only has to be no sooner.
 	config.MaxRetryTime, config.Timeout, config.Transport = 0, 2*s.cloud.callTimeout, wire
-	client, err := sdk.NewClientWithOptions(at.region, config, provider(s.target.Credentials))
+	client, err := sdk.NewClientWithOptions(at.region, config, provider(from))
 	if err != nil {
 		return fmt.Errorf("make a client: %w", err)
 	}

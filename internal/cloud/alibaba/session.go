@@ -24,7 +24,7 @@ var everyState = strings.Join([]string{
 	string(cloud.ImageUnavailable), string(cloud.ImageCreateFailed), string(cloud.ImageDeprecated),
 }, ",")
 
-// session speaks for one set of credentials.
+// session speaks for one target.
 type session struct {
 	cloud  *Cloud
 	target cloud.Target
@@ -42,7 +42,7 @@ func (s *session) account() string {
 	if s.target.Name != "" {
 		return "name " + s.target.Name
 	}
-	return "key " + s.target.Credentials.AccessKeyID
+	return "key " + s.target.Credentials.AccessKeyID + s.target.Pod.RoleARN + s.target.Instance.Name + s.target.Assume.RoleARN
 }
 
 // Identity tells whom the credentials belong to.

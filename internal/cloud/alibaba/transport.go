@@ -68,7 +68,7 @@ func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, errScheme
 	}
 	query := request.URL.Query()
-	for _, name := range []string{"AccessKeyId", "Signature", "SignatureNonce", "SecurityToken"} {
+	for _, name := range []string{"AccessKeyId", "Signature", "SignatureNonce", "SecurityToken", "ExternalId"} {
 		w.signed = append(w.signed, query.Get(name))
 	}
 	response, err := w.base.RoundTrip(request.WithContext(w.ctx))
