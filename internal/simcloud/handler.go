@@ -73,7 +73,7 @@ func (c *call) reply(answer tree, err *apiError) reply {
 	if rep, ok := c.fault.reply(c); ok {
 		return rep
 	}
-	rep := reply{status: http.StatusOK, header: map[string]string{"x-acs-request-id": c.id}}
+	rep := reply{status: http.StatusOK, header: map[string]string{"x-acs-request-id": c.id, "Date": c.now.UTC().Format(http.TimeFormat)}}
 	if c.rate != "" {
 		rep.header[rateHeader] = c.rate
 	}

@@ -70,6 +70,7 @@ func (m *metadata) guarded(next http.HandlerFunc) http.HandlerFunc {
 			http.Error(rw, "Forbidden", http.StatusForbidden)
 			return
 		}
+		rw.Header().Set("Date", m.world.clock().UTC().Format(http.TimeFormat))
 		next(rw, r)
 	}
 }

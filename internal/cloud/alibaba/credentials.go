@@ -6,6 +6,7 @@ package alibaba
 import (
 	"context"
 	"maps"
+	"net/http"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
@@ -99,19 +100,26 @@ func (c *Cloud) lease(target cloud.Target) *lease {
 	return made
 }
 
-// issue reads credentials as STS and the metadata server give them out.
-func (c *Cloud) issue(action string, given sts.Credentials) (issued, error) {
+// issue reads credentials as STS and the metadata server give them out. How long
+// they last is reckoned by the clock of whoever gave them out, where the answer
+// shows it, since a clock that is some minutes wrong is good enough to sign by.
+func (c *Cloud) issue(action string, header http.Header, given sts.Credentials) (issued, error) {
 	until, err := time.Parse(time.RFC3339, given.Expiration)
 	if err != nil || given.AccessKeyId == "" || given.AccessKeySecret == "" || given.SecurityToken == "" {
 		return issued{}, incomplete(action)
 	}
-	if !c.clock().Before(until) {
+	now := c.clock()
+	lasts := until.Sub(now)
+	if theirs, err := http.ParseTime(header.Get("Date")); err == nil {
+		lasts = until.Sub(theirs)
+	}
+	if lasts <= 0 {
 		return issued{}, &cloud.Error{
 			Kind:    cloud.Unavailable,
 			Message: "the credentials that " + action + " gives out have expired already: check the clock of the machine that the operator runs on",
 		}
 	}
-	return issued{until: until, Credentials: cloud.Credentials{
+	return issued{until: now.Add(lasts), Credentials: cloud.Credentials{
 		AccessKeyID: given.AccessKeyId, AccessKeySecret: given.AccessKeySecret, SecurityToken: given.SecurityToken,
 	}}, nil
 }

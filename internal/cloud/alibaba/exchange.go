@@ -49,10 +49,11 @@ func (s *session) assumeRole(ctx context.Context) (issued, error) {
 	}
 	below := &session{cloud: s.cloud, target: s.target}
 	below.target.Assume = cloud.RoleToAssume{}
-	if _, err := below.do(ctx, at, request, response); err != nil {
+	got, err := below.do(ctx, at, request, response)
+	if err != nil {
 		return issued{}, unassumed(err, assumeCodes, role.RoleARN)
 	}
-	return s.cloud.issue(request.GetActionName(), response.Credentials)
+	return s.cloud.issue(request.GetActionName(), got.header, response.Credentials)
 }
 
 // exchangeToken exchanges the token in the file for credentials. The call is
@@ -87,7 +88,7 @@ func (s *session) exchangeToken(ctx context.Context) (issued, error) {
 	if json.Unmarshal(got.fields["Credentials"], &given) != nil {
 		return issued{}, incomplete(withOIDC)
 	}
-	return s.cloud.issue(withOIDC, given)
+	return s.cloud.issue(withOIDC, got.header, given)
 }
 
 // readToken reads the token, always anew: kubelet replaces the file long before

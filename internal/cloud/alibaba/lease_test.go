@@ -5,8 +5,11 @@ package alibaba
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 )
@@ -73,6 +76,28 @@ func TestALeaseComesBackAfterItsOwnBudget(t *testing.T) {
 		}
 		if got := l.renew.Sub(start); got != after {
 			t.Errorf("%v: comes back after %s", err, got)
+		}
+	}
+}
+
+func TestHowLongCredentialsLastIsReckonedByTheCloudsClock(t *testing.T) {
+	clock := newClock()
+	c, now := New(Options{Clock: clock.Now}), clock.Now()
+	given := sts.Credentials{AccessKeyId: "a", AccessKeySecret: "b", SecurityToken: "c", Expiration: now.Add(time.Hour).Format(time.RFC3339)}
+	for name, test := range map[string]struct {
+		date  string
+		lasts time.Duration
+	}{
+		"its clock is ours":         {now.Format(http.TimeFormat), time.Hour},
+		"ours is behind":            {now.Add(10 * time.Minute).Format(http.TimeFormat), 50 * time.Minute},
+		"ours is ahead":             {now.Add(-10 * time.Minute).Format(http.TimeFormat), 70 * time.Minute},
+		"it does not show its own":  {"", time.Hour},
+		"what it shows is no time":  {"soon", time.Hour},
+		"they have expired already": {now.Add(time.Hour).Format(http.TimeFormat), 0},
+	} {
+		got, err := c.issue("a", http.Header{"Date": {test.date}}, given)
+		if lasts := max(got.until.Sub(now), 0); lasts != test.lasts || (err == nil) != (test.lasts > 0) {
+			t.Errorf("%s: %s, %v", name, lasts, err)
 		}
 	}
 }

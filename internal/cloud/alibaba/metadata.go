@@ -54,23 +54,23 @@ func newMetadata(host string) metadata {
 }
 
 // ask asks the metadata server one question.
-func (m metadata) ask(ctx context.Context, method, path, header, value string) (int, []byte, error) {
+func (m metadata) ask(ctx context.Context, method, path, name, value string) (status int, header http.Header, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, metadataTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, "http://"+m.host+path, http.NoBody)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, nil, err
 	}
-	request.Header.Set(header, value)
-	status, _, body, err := fetch(&wire{base: m.transport, ctx: ctx, scheme: "HTTP"}, request)
+	request.Header.Set(name, value)
+	status, header, body, err = fetch(&wire{base: m.transport, ctx: ctx, scheme: "HTTP"}, request)
 	if err != nil {
-		return 0, nil, &cloud.Error{
+		return 0, nil, nil, &cloud.Error{
 			Kind: cloud.Unavailable,
 			Message: "the metadata server of the ECS instance (" + metadataHost + ") does not answer: " +
 				"an instance role is for an operator that runs on ECS, in a Pod that may reach that address",
 		}
 	}
-	return status, body, nil
+	return status, header, body, nil
 }
 
 // instanceCredentials reads the credentials of the role that is attached to the
@@ -80,7 +80,7 @@ func (s *session) instanceCredentials(ctx context.Context) (issued, error) {
 	if err := ctx.Err(); err != nil {
 		return issued{}, late(metadataAction, err)
 	}
-	status, token, err := s.cloud.metadata.ask(ctx, http.MethodPut, "/latest/api/token",
+	status, _, token, err := s.cloud.metadata.ask(ctx, http.MethodPut, "/latest/api/token",
 		"X-aliyun-ecs-metadata-token-ttl-seconds", metadataTokenSeconds)
 	if err != nil {
 		return issued{}, err
@@ -102,7 +102,7 @@ func (s *session) instanceCredentials(ctx context.Context) (issued, error) {
 
 // instanceRole asks which role the instance has.
 func (s *session) instanceRole(ctx context.Context, token string) (string, error) {
-	status, body, err := s.cloud.metadata.ask(ctx, http.MethodGet, credentialsPath, withMetadataToken, token)
+	status, _, body, err := s.cloud.metadata.ask(ctx, http.MethodGet, credentialsPath, withMetadataToken, token)
 	if err != nil {
 		return "", err
 	}
@@ -111,7 +111,7 @@ func (s *session) instanceRole(ctx context.Context, token string) (string, error
 
 // instanceKeys asks for the credentials of the role.
 func (s *session) instanceKeys(ctx context.Context, token, name string) (issued, error) {
-	status, body, err := s.cloud.metadata.ask(ctx, http.MethodGet, credentialsPath+name, withMetadataToken, token)
+	status, header, body, err := s.cloud.metadata.ask(ctx, http.MethodGet, credentialsPath+name, withMetadataToken, token)
 	if err != nil {
 		return issued{}, err
 	}
@@ -131,7 +131,7 @@ func (s *session) instanceKeys(ctx context.Context, token, name string) (issued,
 		found.Code = plainCode(given.Code, []string{token})
 		return issued{}, found
 	}
-	return s.cloud.issue(metadataAction, given.Credentials)
+	return s.cloud.issue(metadataAction, header, given.Credentials)
 }
 
 // missingRole is the error of a status other than that all is well. The vendor
