@@ -14,6 +14,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -151,6 +152,14 @@ func ownerOf(ctx context.Context, reader client.Reader, o options) (string, erro
 	return string(system.UID) + "/" + o.namespace, nil
 }
 
+// notRenewed logs that temporary credentials could not be renewed while the last
+// ones still do. Once they do not, the SharerAccount says so.
+func notRenewed(logger logr.Logger) func(string, time.Time, error) {
+	return func(account string, until time.Time, err error) {
+		logger.Error(err, "Credentials could not be renewed; the last ones go on to serve until they expire", "account", account, "expire", until)
+	}
+}
+
 // setUp puts the loops under the manager.
 func setUp(mgr ctrl.Manager, o options) error {
 	ctx := context.Background()
@@ -161,7 +170,7 @@ func setUp(mgr ctrl.Manager, o options) error {
 	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
-	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version})
+	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger())})
 	accounts := controllers.NewAccounts(mgr.GetAPIReader(), cloud, o.namespace, os.Getenv, time.Now)
 	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout, Gather: gather}
 	images := &controllers.ImageShareReconciler{

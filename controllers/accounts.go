@@ -152,18 +152,18 @@ func (a *Accounts) put(uid types.UID, found account) {
 // lookUp reads the credentials and, when they are new or it has to, asks the
 // cloud whose they are.
 func (a *Accounts) lookUp(ctx context.Context, sharer *v1alpha1.SharerAccount, known account, force bool) account {
-	credentials, problem := a.source.read(ctx, sharer)
+	from, problem := a.source.read(ctx, sharer)
 	if problem != nil && problem.reason == v1alpha1.ReasonSecretNotFound && !sharer.DeletionTimestamp.IsZero() &&
 		known.identity.AccountID != "" {
 		// Deleted in one go with its SharerAccount: the last that was known
 		// serves to take away what was granted.
-		credentials, problem = known.target.Credentials, nil
+		from, problem = known.target, nil
 	}
 	if problem != nil {
 		known.problem, known.session = problem, nil
 		return known
 	}
-	target := targetOf(sharer, credentials)
+	target := targetOf(sharer, from)
 	if known.session == nil || known.target != target {
 		known = account{target: target, session: a.opener.Open(target)}
 	}
@@ -197,20 +197,21 @@ func identify(ctx context.Context, sharer *v1alpha1.SharerAccount, known account
 	return known
 }
 
-func targetOf(sharer *v1alpha1.SharerAccount, credentials cloud.Credentials) cloud.Target {
-	return cloud.Target{
-		Name:        string(sharer.Spec.AccountID),
-		Credentials: credentials,
-		Endpoints: cloud.Endpoints{
-			ECS: string(sharer.Spec.Endpoints.ECS),
-			RAM: string(sharer.Spec.Endpoints.RAM),
-			STS: string(sharer.Spec.Endpoints.STS),
-			KMS: string(sharer.Spec.Endpoints.KMS),
+// targetOf is whom to speak for, given where the credentials come from.
+func targetOf(sharer *v1alpha1.SharerAccount, from cloud.Target) cloud.Target {
+	at := sharer.Spec.Endpoints
+	from.Name = string(sharer.Spec.AccountID)
+	from.Assume = roleToAssume(sharer.Spec.Credentials.AssumeRole)
+	from.Endpoints = cloud.Endpoints{
+		ECS: string(at.ECS),
+		RAM: string(at.RAM),
+		STS: string(at.STS),
+		KMS: string(at.KMS),
 
-			ResourceSharing: string(sharer.Spec.Endpoints.ResourceSharing),
-			ResourceManager: string(sharer.Spec.Endpoints.ResourceManager),
+		ResourceSharing: string(at.ResourceSharing),
+		ResourceManager: string(at.ResourceManager),
 
-			Insecure: sharer.Spec.Endpoints.Insecure,
-		},
+		Insecure: at.Insecure,
 	}
+	return from
 }

@@ -63,7 +63,8 @@ type SharerAccountSpec struct {
 
 	// credentials is where to find the credentials. Left out, the operator's
 	// own environment is used: the variables ALIBABA_CLOUD_ACCESS_KEY_ID,
-	// ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN.
+	// ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or else
+	// those of pod identity, as under oidc.
 	// +optional
 	Credentials Credentials `json:"credentials,omitzero"`
 
@@ -145,25 +146,6 @@ const (
 	KeyAccessUnmanaged KeyAccess = "Unmanaged"
 )
 
-// Credentials is where to find the credentials of an account.
-// +kubebuilder:validation:MinProperties=1
-type Credentials struct {
-	// secretRef names a Secret in the operator's own namespace, with the keys
-	// ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and
-	// ALIBABA_CLOUD_SECURITY_TOKEN for temporary credentials.
-	// +optional
-	SecretRef SecretReference `json:"secretRef,omitzero"`
-}
-
-// SecretReference names a Secret in the operator's namespace.
-type SecretReference struct {
-	// name of the Secret.
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=253
-	Name string `json:"name,omitempty"`
-}
-
 // Endpoints are addresses to use instead of the vendor's, each host or
 // host:port, for every region.
 // +kubebuilder:validation:MinProperties=1
@@ -190,8 +172,9 @@ type Endpoints struct {
 	// quotas is the address of Quota Center.
 	// +optional
 	Quotas Endpoint `json:"quotas,omitempty"`
-	// insecure allows plain HTTP, to the endpoints named here. Credentials are
-	// signed, not encrypted, then: for a simulated cloud only.
+	// insecure allows plain HTTP, to the endpoints named here. Requests are
+	// signed, not encrypted, then, and an OIDC token is sent as it is: for a
+	// simulated cloud only.
 	// +optional
 	Insecure bool `json:"insecure,omitempty"` //nolint:kubeapilinter // Either TLS or not; there is no third way to come.
 }

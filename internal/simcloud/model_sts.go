@@ -95,6 +95,20 @@ func (d *Document) completeProvider(p *OIDCProvider) error {
 	return nil
 }
 
+// AddOIDCProvider registers a provider by hand.
+func (w *World) AddOIDCProvider(p OIDCProvider) error {
+	return w.byHand(Entry{Action: "AddOIDCProvider", Account: p.Account}, func(next *Document) error {
+		if next.provider(p.arn()) != nil {
+			return fmt.Errorf("identity provider %s of %s: there is one already", p.Name, p.Account)
+		}
+		if err := next.completeProvider(&p); err != nil {
+			return fmt.Errorf("identity provider %s: %w", p.Name, err)
+		}
+		next.OIDCProviders = append(next.OIDCProviders, p)
+		return nil
+	})
+}
+
 // SetOIDCTokens replaces the tokens of a provider by hand: those that were there are good no more.
 func (w *World) SetOIDCTokens(account, provider string, tokens ...OIDCToken) error {
 	return w.byHand(Entry{Action: "SetOIDCTokens", Account: account}, func(next *Document) error {
