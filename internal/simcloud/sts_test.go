@@ -166,6 +166,27 @@ func TestWhoseTokensAreTaken(t *testing.T) {
 	}
 }
 
+func TestProvidersAreRegisteredByHand(t *testing.T) {
+	r, _ := stsWorld(t)
+	next := simcloud.OIDCProvider{Account: owner, Name: "second", Tokens: []simcloud.OIDCToken{{Token: "second-token", Subject: "system:serviceaccount:ops:x"}}}
+	form := oidcForm("second-token", "OIDCProviderArn", "acs:ram::"+owner+":oidc-provider/second")
+	code, _ := r.exchange(t, form, "")
+	is(t, "before", code, "403 AuthenticationFail.NoPermission")
+	if err := r.world.AddOIDCProvider(next); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.world.SetRole(owner, "pod", func(role *simcloud.Role) {
+		role.Trust = believing("Federated", "acs:ram::"+owner+":oidc-provider/second", "")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	code, _ = r.exchange(t, form, "")
+	is(t, "after", code, "OK")
+	if r.world.AddOIDCProvider(next) == nil || r.world.SetOIDCTokens(owner, "none") == nil {
+		t.Error("one was registered twice, or one that is not there has tokens")
+	}
+}
+
 func TestProvidersOfTheWorldFile(t *testing.T) {
 	for want, p := range map[string]simcloud.OIDCProvider{
 		`oidcProviders[0].account: "9" is not among`:    {Account: "9", Name: "a"},
