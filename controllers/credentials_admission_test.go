@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	authorizationv1 "k8s.io/api/authorization/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
@@ -105,6 +106,11 @@ var _ = It("may get Secrets in its own namespace, and nothing else that is secre
 	}
 	for _, elsewhere := range []string{"default", "kube-system", ""} {
 		Expect(may("get", "secrets", "", elsewhere)).To(BeFalse(), elsewhere)
+	}
+	var everywhere rbacv1.ClusterRole
+	Expect(kube.Get(ctx, client.ObjectKey{Name: "manager-role"}, &everywhere)).To(Succeed())
+	for _, rule := range everywhere.Rules {
+		Expect(rule.Resources).NotTo(ContainElement(BeElementOf("secrets", "*")), "in every namespace, be it by name")
 	}
 	Expect(may("create", "serviceaccounts", "token", operatorNamespace)).To(BeFalse())
 	Expect(may("get", "configmaps", "", operatorNamespace)).To(BeFalse())
