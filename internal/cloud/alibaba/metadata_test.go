@@ -14,9 +14,7 @@ import (
 
 func TestWhatIsWrongWithAnInstanceRole(t *testing.T) {
 	w := newIssuing(t)
-	refused := httptest.NewServer(http.NotFoundHandler())
-	away := refused.Listener.Addr().String()
-	refused.Close()
+	const away = "127.0.0.1:1" // a port that nobody is given, so that nobody listens there
 	answers := func(text string) http.Handler {
 		return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write([]byte(text)) })
 	}
