@@ -70,7 +70,8 @@ spec:
 var _ = DescribeTable("Refusing a SharerAccount that cannot be right",
 	func(ctx context.Context, line, message string) {
 		newScene(ctx)
-		text := fmt.Sprintf("{apiVersion: imageshare.alibabacloud.com/v1alpha1, kind: SharerAccount, metadata: {name: mine}, spec: %s}", line)
+		text := fmt.Sprintf("{apiVersion: imageshare.alibabacloud.com/v1alpha1, kind: SharerAccount, metadata: {name: mine}, spec: %s}",
+			strings.Replace(line, "{", `{rules: [{namespaces: {names: ["*"]}}], `, 1))
 		Expect(apply(ctx, text)).To(MatchError(ContainSubstring(message)))
 	},
 	Entry("an account ID of 15 digits", `{accountID: "123456789012345"}`, `16 digits, in quotes`),

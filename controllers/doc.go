@@ -16,5 +16,5 @@ package controllers
 // +kubebuilder:rbac:groups=imageshare.alibabacloud.com,resources=imageshares;shareraccounts,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=imageshare.alibabacloud.com,resources=imageshares/status;shareraccounts/status,verbs=patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
-// +kubebuilder:rbac:groups="",resources=namespaces,resourceNames=kube-system,verbs=get
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",namespace=imageshare-system,resources=secrets,verbs=get

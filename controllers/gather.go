@@ -31,6 +31,10 @@ func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass,
 	p := &pass{reconciler: r, key: key, started: r.Now()}
 	p.verdicts, p.heldBack = map[string][]verdict{}, map[bool]heldBack{}
 	p.session, p.trouble = p.sessionFor(ctx, all)
+	p.recall()
+	if err := p.readNamespaces(ctx, list.Items, all); err != nil {
+		return nil, err
+	}
 	p.members = p.membersOf(list.Items, all)
 	return p, nil
 }
@@ -65,6 +69,8 @@ func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.S
 		}
 		m := newMember(obj, p.key, account, p.hindrance(obj, sharer, all), p.reconciler.Now())
 		m.revocable = writable && (m.guest || m.foreign().Empty())
+		m.sharer = sharer
+		p.rule(m)
 		members[nameOf(obj)] = m
 	}
 	return members
@@ -139,7 +145,7 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 // needsCloud reports whether anybody wants something of the image, or to know
 // something of it.
 func (p *pass) needsCloud(group []share.Declaration) bool {
-	return p.anybodyObserves() || slices.ContainsFunc(group, func(d share.Declaration) bool {
+	return p.anybodyObserves() || p.mysterious() || slices.ContainsFunc(group, func(d share.Declaration) bool {
 		return d.Standing == share.Active || (d.Standing == share.Withdrawing && len(d.Ledger) > 0)
 	})
 }

@@ -57,6 +57,7 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 	p.survey(ctx, seen)
 	seen.Elsewhere = p.elsewhere(seen)
 	p.learn(ctx, &seen)
+	p.judgeAll()
 	p.lookAtClaim(ctx, seen)
 	if p.bearable() {
 		return p.later()
@@ -93,6 +94,12 @@ type pass struct {
 	image *verdict
 	// cipher is what is known of the image's encryption.
 	cipher cipher
+	// kind is what kind of image it is, as far as it was ever found out; nil if
+	// it was not. Labels are those of the namespaces that rules ask for, and
+	// judged is true once all was looked at that rules may ask for.
+	kind   *facts
+	labels map[string]map[string]string
+	judged bool
 	// paid is true when whoever launches the image is charged.
 	paid bool
 

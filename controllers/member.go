@@ -26,8 +26,14 @@ type member struct {
 	// guest is true for an ImageShare that another key reports to; here it
 	// shields what it declares and holds.
 	guest bool
+	// sharer is the SharerAccount that it refers to, nil if there is none.
+	sharer *v1alpha1.SharerAccount
 	// problem is why it counts for less than it says, if it does.
 	problem *verdict
+	// refused is true when no rule of its SharerAccount admits it, and undecided
+	// when nobody could find out whether one does; problem says why then. Mystery
+	// is true when that may hang on what kind of image it is.
+	refused, undecided, mystery bool
 	// revocable is true when its account can be written to, whatever is wrong
 	// with the object: then what it has can be taken away when it is deleted.
 	revocable bool

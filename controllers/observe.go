@@ -42,10 +42,10 @@ func (p *pass) observe(ctx context.Context) share.Observed {
 // learn finds out what kind of image it is, if somebody is to have it.
 func (p *pass) learn(ctx context.Context, seen *share.Observed) {
 	accounts, targets := share.Combine(p.enforced(p.accountsGroup())).Grant, share.Combine(p.enforced(p.targetsGroup())).Grant
-	if !seen.Known || seen.Gone || accounts.Empty() && targets.Empty() {
+	if !seen.Known || seen.Gone || accounts.Empty() && targets.Empty() && !p.mysterious() {
 		return
 	}
-	p.facts(ctx, !accounts.Without(seen.Sharees).Empty() || !targets.Without(p.org.seen.Sharees).Empty())
+	p.facts(ctx, !accounts.Without(seen.Sharees).Empty() || !targets.Without(p.org.seen.Sharees).Empty() || p.mysterious())
 	// Nobody is expected of whom it is only known by now that they are barred:
 	// granting them would settle no doubt.
 	seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(p.accountsGroup(), p.reconciler.memory.apart(p.key))
@@ -105,6 +105,7 @@ func (p *pass) facts(ctx context.Context, granting bool) {
 			return
 		}
 	}
+	p.kind = &known
 	p.cipher, p.paid = known.cipher, known.image.ProductCode != ""
 	p.image = p.judge(known)
 }

@@ -20,6 +20,7 @@ import (
 //	an ImageShare is             wants                  shields
 //	of a plain image             nothing                nothing
 //	of an image that cannot be   nothing                nothing, while it holds nobody
+//	refused by the rules         nothing                the same, else what it declares and holds, and its keys
 //	not looked at yet            nothing                what it declares and holds, and every key
 //	on an image to be shared     what it declares       what it declares and holds, and its keys
 //	suspended, or hindered       nothing                what it declares and holds, and its keys
@@ -55,12 +56,12 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 	if n.Shields.Empty() {
 		return n
 	}
-	if held.Empty() && cannotBeShared(obj) {
+	if held.Empty() && (cannotBeShared(obj) || notAllowed(obj)) {
 		return share.Need{ID: n.ID}
 	}
 	n.ShieldsKeys = keysOf(obj)
 	n.ShieldsAllKeys = n.ShieldsKeys.Empty()
-	if wantsRole(m, sharer) {
+	if wantsRole(m, sharer) && !notAllowed(obj) {
 		n.Keys = n.ShieldsKeys
 		n.Trust = m.wantedTrust()
 	}

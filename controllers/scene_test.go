@@ -38,10 +38,16 @@ func (s *scene) createSharer(name, account string) *v1alpha1.SharerAccount {
 			AccountID:   v1alpha1.AccountID(account),
 			Credentials: v1alpha1.Credentials{SecretRef: v1alpha1.SecretReference{Name: secretName}},
 			Endpoints:   allEndpoints(s.endpoint),
+			Rules:       admitAll(),
 		},
 	}
 	Expect(kube.Create(s.ctx, sharer)).To(Succeed())
 	return sharer
+}
+
+// admitAll is one rule that admits every ImageShare.
+func admitAll() []v1alpha1.Rule {
+	return []v1alpha1.Rule{{Namespaces: v1alpha1.RuleNamespaces{Names: []string{"*"}}}}
 }
 
 // allEndpoints sends every product to one address.

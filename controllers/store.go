@@ -50,6 +50,9 @@ func (w *way) Live(ctx context.Context) ([]share.Declaration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the SharerAccounts: %w", err)
 	}
+	if err := p.readNamespaces(ctx, list.Items, all); err != nil {
+		return nil, err
+	}
 	p.members = p.membersOf(list.Items, all)
 	return w.group(), nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -50,6 +51,7 @@ func (r *ImageShareReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) er
 		Watches(&v1alpha1.ImageShare{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfShare), builder.WithPredicates(wakes())).
 		Watches(&v1alpha1.SharerAccount{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfSharer), builder.WithPredicates(wakesImages())).
 		Watches(&v1alpha1.SharerAccount{}, r.wakeWaiting()).
+		WatchesMetadata(&corev1.Namespace{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfNamespace), builder.WithPredicates(relabeled())).
 		WithOptions(controller.TypedOptions[ImageKey]{
 			MaxConcurrentReconciles: s.Workers,
 			ReconciliationTimeout:   s.Timeout,
@@ -108,7 +110,7 @@ func keyOf(s *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount) ImageKey {
 // wakes nobody.
 func wakes() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		return specChanged(e) || requested(e.ObjectOld) != requested(e.ObjectNew) ||
+		return specChanged(e) || requested(e.ObjectOld) != requested(e.ObjectNew) || confirmed(e.ObjectOld) != confirmed(e.ObjectNew) ||
 			e.ObjectOld.GetAnnotations()[v1alpha1.ApprovedPlan] != e.ObjectNew.GetAnnotations()[v1alpha1.ApprovedPlan] ||
 			(controllerutil.ContainsFinalizer(e.ObjectOld, v1alpha1.Finalizer) &&
 				!controllerutil.ContainsFinalizer(e.ObjectNew, v1alpha1.Finalizer))

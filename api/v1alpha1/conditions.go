@@ -11,9 +11,11 @@ const (
 	// ReconcileRequestedAt is an annotation: whenever its value changes, the
 	// operator looks at once.
 	ReconcileRequestedAt = "imageshare.alibabacloud.com/reconcile-requested-at"
-	// ApprovedPlan is an annotation: the hash of a held plan that somebody
-	// approves, or several with commas between them. Setting it takes the verb
-	// approve on imageshares, or sharers.
+	// SecurityConfirmed is an annotation: with the ID of its image it says, of an
+	// ImageShare, that the image holds nothing that its sharees must not see.
+	SecurityConfirmed = "imageshare.alibabacloud.com/security-confirmed"
+	// ApprovedPlan is an annotation: with the hash of a held plan it says that the
+	// plan may go on. Setting it takes the verb approve.
 	ApprovedPlan = "imageshare.alibabacloud.com/approved-plan"
 )
 
@@ -100,6 +102,11 @@ const (
 	// ReasonSharerAccountChanged: the ledger tells of grants in another account
 	// than the one that sharerRef leads to now.
 	ReasonSharerAccountChanged = "SharerAccountChanged"
+	// ReasonNotAllowed: no rule of the SharerAccount admits the ImageShare.
+	ReasonNotAllowed = "NotAllowed"
+	// ReasonUndecided: nobody knows yet whether a rule of the SharerAccount admits
+	// the ImageShare.
+	ReasonUndecided = "Undecided"
 	// ReasonDuplicateAccount: an older SharerAccount has the same account ID.
 	ReasonDuplicateAccount = "DuplicateAccount"
 	// ReasonSecretNotFound: the Secret with the credentials is not there.

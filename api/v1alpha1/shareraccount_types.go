@@ -91,6 +91,15 @@ type SharerAccountSpec struct {
 	// +kubebuilder:default=ImageKeys
 	KeyAccess KeyAccess `json:"keyAccess,omitempty"`
 
+	// rules say which ImageShares may share which images of the account with
+	// whom. One rule must admit an ImageShare in whole; what no rule admits is
+	// granted nothing. There is at least one.
+	// +required
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	Rules []Rule `json:"rules,omitempty"`
+
 	// limits are how much is changed at a time without somebody's approval.
 	// +optional
 	Limits Limits `json:"limits,omitzero"`

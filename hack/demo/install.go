@@ -42,7 +42,8 @@ func (s *stage) install(ctx context.Context) error {
 }
 
 // account makes what ties the samples to the simulated cloud: the Secret with
-// the keys, and the endpoints of the SharerAccount. They come first, so that
+// the keys, and the endpoints of the SharerAccount, with the rules of the
+// sample. They come first, so that
 // nothing is ever sent to the real cloud.
 func (s *stage) account(ctx context.Context) error {
 	secret := &corev1.Secret{
@@ -65,6 +66,8 @@ spec:
     secretRef:
       name: %[3]s
   endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, resourcesharing: %[4]s, resourcemanager: %[4]s, insecure: true}
+  rules:
+  - namespaces: {names: [platform, shop]}
 `, sharerAccount, s.cloud.sharer, credentialsSecret, s.cloud.endpoint)
 	out, err := s.ctl.run(ctx, sharer, "apply", "--server-side", "--field-manager=demo", "-f", "-")
 	if err != nil {

@@ -17,7 +17,8 @@ import (
 )
 
 const imageRow = `{"ImageId":"m-bp1test","ImageName":"golden","Status":"Deprecated","ImageOwnerAlias":"self",` +
-	`"ImageOwnerId":1000000000000009,"IsPublic":true,"ProductCode":"cmjj01","DiskDeviceMappings":{"DiskDeviceMapping":[` +
+	`"ImageOwnerId":1000000000000009,"IsPublic":true,"ProductCode":"cmjj01","ImageFamily":"ubuntu",` +
+	`"Tags":{"Tag":[{"TagKey":"scrubbed","TagValue":"true"},{"TagKey":"by","TagValue":""}]},"DiskDeviceMappings":{"DiskDeviceMapping":[` +
 	`{"Device":"/dev/xvda","SnapshotId":"s-2"},{"Device":"/dev/xvdb","Encrypted":true,"SnapshotId":"s-1"},` +
 	`{"Device":"/dev/xvdc","SnapshotId":""},{"Device":"/dev/xvdd","SnapshotId":"s-2"}]}}`
 
@@ -56,7 +57,8 @@ func TestImage(t *testing.T) {
 	want := cloud.Image{
 		Name: "golden", State: cloud.ImageDeprecated, OwnerAlias: "self", Owner: "1000000000000009",
 		Community: true, ProductCode: "cmjj01", Encrypted: true,
-		Snapshots: []string{"s-2", "s-1"}, Tags: map[string]string{},
+		Family: "ubuntu", Tags: map[string]string{"scrubbed": "true", "by": ""},
+		Snapshots: []string{"s-2", "s-1"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("got %+v", got)
