@@ -43,6 +43,7 @@ var _ = BeforeSuite(func() {
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(control.Stop)
 	Expect(kube.Create(context.Background(), namespace(operatorNamespace))).To(Succeed())
+	Expect(applyPolicies(context.Background())).To(Succeed())
 })
 
 // startControlPlane starts a real API server with our kinds.
