@@ -66,7 +66,6 @@ type Rule struct {
 	// paidImages says whether images are admitted that derive from a paid image,
 	// which whoever launches is charged for: Allow (default) or Deny.
 	// +optional
-	// +kubebuilder:default=Allow
 	PaidImages PaidImages `json:"paidImages,omitempty"`
 }
 
