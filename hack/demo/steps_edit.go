@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -94,7 +95,7 @@ func (t *tour) wrongAccount() {
 
 // refused is a mistake that Kubernetes notices.
 func (t *tour) refused() {
-	t.title("Mistakes that never get in", "An ID of 15 digits, an ID without quotes, another image for an ImageShare that is there.")
+	t.title("Mistakes that never get in", "An ID of 15 digits, an ID without quotes, another image for an ImageShare that is there, a namespace that no rule is for.")
 	short := strings.Replace(t.manifest("short", typo), typo, typo[:15], 1)
 	t.fact("an ID of 15 digits is refused, in words", contains(
 		t.fails(short, "apply", "--server-side", "-f", "-"), "16 digits, in quotes"))
@@ -104,6 +105,15 @@ func (t *tour) refused() {
 	t.fact("another image is refused, with the way to go", contains(
 		t.fails("", "patch", "imageshare", golden, "-n", team, "--type=merge", "-p", `{"spec":{"image":{"id":"m-bp1other"}}}`),
 		"image cannot be changed", "create another ImageShare"))
+	outside := strings.Replace(t.manifest("outside", "team-data"), "namespace: "+otherTeam, "namespace: default", 1)
+	t.check("the API server has heard of the rules of the SharerAccount", func() error {
+		if _, err := t.ctl.run(t.ctx, outside, "apply", "--server-side", "--dry-run=server", "-f", "-"); err == nil {
+			return errors.New("it takes an ImageShare that no rule admits")
+		}
+		return nil
+	})
+	t.fact("an ImageShare in a namespace that no rule is for is refused, in words", contains(
+		t.fails(outside, "apply", "--server-side", "-f", "-"), "it has no rule for the namespace default"))
 }
 
 // retained is deleting without taking away.
