@@ -81,6 +81,30 @@ var _ = DescribeTable("Refusing at once what no rule admits",
 	}, nil, ""),
 )
 
+var _ = DescribeTable("Refusing rules that let through more than they seem to",
+	func(ctx context.Context, rules, message string) {
+		newScene(ctx)
+		text := fmt.Sprintf(`{apiVersion: imageshare.alibabacloud.com/v1alpha1, kind: SharerAccount, metadata: {name: mine}, spec: {accountID: "1234567890123456"%s}}`, rules)
+		Expect(apply(ctx, text)).To(MatchError(ContainSubstring(message)))
+	},
+	Entry("none", ``, `spec.rules: Required value`),
+	Entry("an empty list", `, rules: []`, `spec.rules in body should have at least 1 items`),
+	Entry("a rule that names nothing", `, rules: [{}]`, `spec.rules[0].namespaces: Required value`),
+	Entry("a rule without namespaces", `, rules: [{regions: [cn-hangzhou]}]`, `spec.rules[0].namespaces: Required value`),
+	Entry("namespaces that name none", `, rules: [{namespaces: {}}]`, `at least 1 properties`),
+	Entry("a list of no names", `, rules: [{namespaces: {names: []}}]`, `at least 1 items`),
+	Entry("every namespace, and another", `, rules: [{namespaces: {names: ["*", shop]}}]`, `* is every namespace: leave the other names out`),
+	Entry("a pattern for namespaces", `, rules: [{namespaces: {names: ["team-*"]}}]`, `must be the name of a namespace, or * for every namespace`),
+	Entry("a list of no accounts", `, rules: [{namespaces: {names: ["*"]}, accountIDs: []}]`, `at least 1 items`),
+	Entry("an account ID of 15 digits", `, rules: [{namespaces: {names: ["*"]}, accountIDs: ["123456789012345"]}]`, `16 digits, in quotes`),
+	Entry("a list of no folders", `, rules: [{namespaces: {names: ["*"]}, resourceDirectoryPaths: []}]`, `at least 1 items`),
+	Entry("a folder without what is above it", `, rules: [{namespaces: {names: ["*"]}, resourceDirectoryPaths: [fd-FkProducts]}]`, `with all that is above it`),
+	Entry("images that name none", `, rules: [{namespaces: {names: ["*"]}, images: {}}]`, `at least 1 properties`),
+	Entry("tags that name none", `, rules: [{namespaces: {names: ["*"]}, images: {tags: {}}}]`, `at least 1 properties`),
+	Entry("no sharees at most", `, rules: [{namespaces: {names: ["*"]}, maxSharees: 0}]`, `greater than or equal to 1`),
+	Entry("a misspelt field", `, rules: [{namespaces: {names: ["*"]}, region: [cn-hangzhou]}]`, `unknown field`),
+)
+
 var _ = Describe("The policy for rules", func() {
 	var s *scene
 	nowhere := v1alpha1.Rule{Regions: []string{"cn-nowhere"}}

@@ -178,7 +178,7 @@ func (m *member) takesAway() bool {
 // needsFinalizer reports whether the object is not held though something is
 // about to be granted on account of it, or was.
 func (m *member) needsFinalizer() bool {
-	concerned := m.standing() == share.Active || len(m.obj.Status.Ledger) > 0
+	concerned := m.standing() == share.Active && !m.mystery || len(m.obj.Status.Ledger) > 0
 	return concerned && !m.deleting() && !controllerutil.ContainsFinalizer(m.obj, v1alpha1.Finalizer)
 }
 

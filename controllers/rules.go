@@ -31,13 +31,12 @@ func (p *pass) rule(m *member) {
 	if m.problem != nil || !m.ruled() {
 		return
 	}
-	rules := rulesOf(m.sharer)
-	ruling := share.Judge(rules, p.requestOf(m))
-	m.mystery = !ruling.Admitted && slices.ContainsFunc(rules, share.Rule.AboutKind)
+	ruling := share.Judge(rulesOf(m.sharer), p.requestOf(m))
+	m.mystery = ruling.Kind
 	switch {
 	case ruling.Admitted:
 	case ruling.Refused():
-		m.refused, m.problem = true, p.refusal(m, ruling)
+		m.refused, m.problem = true, p.refusal(m, &ruling)
 	case p.judged && p.image == nil && p.unseen == nil:
 		m.undecided, m.problem = true, &verdict{class: waiting, blind: true, reason: v1alpha1.ReasonUndecided, message: fmt.Sprintf(
 			"Nobody knows yet whether a rule of SharerAccount %q admits this ImageShare, and nothing is granted until then: %s could not be found out%s",
@@ -68,7 +67,7 @@ func (p *pass) remedy() string {
 }
 
 // refusal says why no rule admits a member, and what to do.
-func (p *pass) refusal(m *member, ruling share.Ruling) *verdict {
+func (p *pass) refusal(m *member, ruling *share.Ruling) *verdict {
 	v := &verdict{class: fixSpec, reason: v1alpha1.ReasonNotAllowed}
 	if ruling.Unconfirmed {
 		v.message = fmt.Sprintf("SharerAccount %q asks that somebody confirms image %s before it is shared: make sure that it holds no secrets and no personal data, "+

@@ -164,6 +164,7 @@ var _ = Describe("Rules", func() {
 		s.start()
 		s.share("golden", "m-encrypted", sharee(1))
 		s.refused("the image lacks the tag scrubbed=true")
+		Expect(s.get("golden").Finalizers).To(BeEmpty())
 		Consistently(s.trusted).Should(BeEmpty())
 		s.scrub("m-encrypted")
 		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: "now"} })

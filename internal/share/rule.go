@@ -82,10 +82,13 @@ type Ruling struct {
 	// Unconfirmed is true when one rule asks for nothing but that somebody answers
 	// for what is on the image.
 	Unconfirmed bool
+	// Kind is true when it may hang on nothing but what kind of image it is whether
+	// a rule admits it.
+	Kind bool
 }
 
 // Refused reports whether it is sure that no rule admits the request.
-func (r Ruling) Refused() bool { return !r.Admitted && len(r.Unknown) == 0 }
+func (r *Ruling) Refused() bool { return !r.Admitted && len(r.Unknown) == 0 }
 
 // Objection is why one rule does not admit a request.
 type Objection struct {
@@ -102,21 +105,27 @@ func Judge(rules []Rule, request Request) Ruling {
 	for i, rule := range rules {
 		c := &check{rule: rule, request: request}
 		c.run()
-		switch {
-		case len(c.against) == 0 && len(c.unknown) == 0 && c.confirmed():
+		if len(c.against) == 0 && len(c.unknown) == 0 && c.confirmed() {
 			return Ruling{Admitted: true}
-		case len(c.against) == 0 && c.confirmed():
-			out.Unknown = append(out.Unknown, c.unknown...)
-		case len(c.against) == 0:
-			out.Unconfirmed = true
 		}
-		if !c.confirmed() {
-			c.against = append(c.against, "the image is not confirmed")
-		}
-		if len(c.against) > 0 {
-			out.Objections = append(out.Objections, Objection{Rule: i, Why: c.against})
-		}
+		out.hear(i, c)
 	}
 	slices.SortStableFunc(out.Objections, func(a, b Objection) int { return len(a.Why) - len(b.Why) })
 	return out
+}
+
+// hear adds what a rule has against a request that it does not admit.
+func (r *Ruling) hear(at int, c *check) {
+	why := c.against
+	if c.confirmed() {
+		r.Kind = r.Kind || c.rule.AboutKind() && len(why) == c.kinds
+	} else {
+		r.Unconfirmed = r.Unconfirmed || len(why) == 0
+		why = append(why, "the image is not confirmed")
+	}
+	if len(why) > 0 {
+		r.Objections = append(r.Objections, Objection{Rule: at, Why: why})
+		return
+	}
+	r.Unknown = append(r.Unknown, c.unknown...)
 }

@@ -151,6 +151,30 @@ func TestWhatNobodyKnows(t *testing.T) {
 	}
 }
 
+// The image is worth a look only where that can make a difference.
+func TestWhatHangsOnTheKindOfImage(t *testing.T) {
+	unconfirmed := asked()
+	unconfirmed.Confirmed = false
+	tagged := map[string]string{"audited": "true"}
+	for _, c := range []struct {
+		name    string
+		rules   []Rule
+		request Request
+		want    bool
+	}{
+		{"a tag alone", []Rule{{ImageTags: tagged}}, asked(), true},
+		{"a tag, in another rule than the first", []Rule{{Regions: []string{"cn-beijing"}}, {ImageTags: tagged}}, asked(), true},
+		{"a tag, and a region too", []Rule{{ImageTags: tagged, Regions: []string{"cn-beijing"}}}, asked(), false},
+		{"a tag, and a confirmation too", []Rule{{ImageTags: tagged, Confirmed: true}}, unconfirmed, false},
+		{"a region alone", []Rule{{Regions: []string{"cn-beijing"}}}, asked(), false},
+		{"nothing, since another rule admits it", []Rule{{ImageTags: tagged}, {}}, asked(), false},
+	} {
+		if got := Judge(c.rules, c.request); got.Kind != c.want {
+			t.Errorf("%s: %t", c.name, got.Kind)
+		}
+	}
+}
+
 func TestOneRuleAdmitsInWhole(t *testing.T) {
 	halves := []Rule{{Accounts: set("1"), Regions: []string{"cn-hangzhou"}}, {Accounts: set("2"), MaxSharees: 1}}
 	got := Judge(halves, asked())

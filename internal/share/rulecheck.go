@@ -19,12 +19,16 @@ type check struct {
 	request Request
 	// against is what does not hold, and unknown what nobody knows.
 	against, unknown []string
+	// kinds is how much of against is about the kind of image.
+	kinds int
 }
 
 func (c *check) run() {
 	c.namespace()
 	c.image()
+	before := len(c.against)
 	c.kind()
+	c.kinds = len(c.against) - before
 	c.accounts()
 	c.places()
 	if most := c.rule.MaxSharees; most > 0 && c.request.Sharees > most {
