@@ -10,6 +10,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
@@ -64,6 +65,7 @@ var _ = DescribeTable("Refusing at once what no rule admits",
 	Entry("its image", v1alpha1.Rule{Images: v1alpha1.RuleImages{IDs: []string{image}}, Regions: []string{region}}, nil, ""),
 	Entry("another image", v1alpha1.Rule{Images: v1alpha1.RuleImages{IDs: []string{"m-second"}}}, nil, "no rule for its namespace admits image m-golden in cn-hangzhou"),
 	Entry("another region", v1alpha1.Rule{Regions: []string{"cn-beijing"}}, nil, "no rule for its namespace admits image m-golden in cn-hangzhou"),
+	Entry("another region, of one that is suspended", v1alpha1.Rule{Regions: []string{"cn-beijing"}}, func(o *v1alpha1.ImageShare) { o.Spec.Suspend = true }, ""),
 	Entry("as many sharees", v1alpha1.Rule{MaxSharees: 2}, nil, ""),
 	Entry("fewer sharees", v1alpha1.Rule{MaxSharees: 1}, nil, "it declares 2 sharees, more than any rule for its image admits"),
 	Entry("its accounts", v1alpha1.Rule{AccountIDs: ids(sharees1to(3))}, nil, ""),
@@ -131,6 +133,13 @@ var _ = Describe("The policy for rules", func() {
 		Expect(s.tries(s.drafted(nil))()).To(MatchError(ContainSubstring("does not admit")))
 		s.createSharer("missing", otherSharerID)
 		Consistently(s.tries(other)).Should(Succeed())
+
+		By("also where there is none at all")
+		for _, name := range []string{"default", "missing"} {
+			s.discard(&v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: name}})
+		}
+		Eventually(s.tries(s.drafted(nil))).Should(Succeed())
+		Consistently(s.tries(s.drafted(nil))).Should(Succeed())
 	})
 
 	Describe("of an ImageShare that is older than the rule", func() {
@@ -158,6 +167,9 @@ var _ = Describe("The policy for rules", func() {
 			Expect(change(func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = o.Spec.Sharees.AccountIDs[:1] })).To(Succeed())
 			Expect(change(func(o *v1alpha1.ImageShare) { o.Spec.DeletionPolicy = v1alpha1.DeletionPolicyRetain })).To(Succeed())
 			Expect(change(func(o *v1alpha1.ImageShare) { o.Spec.Suspend = true })).To(Succeed())
+		})
+
+		It("lets everything through once it is being deleted", func() {
 			Expect(change(func(o *v1alpha1.ImageShare) { o.Finalizers = []string{v1alpha1.Finalizer} })).To(Succeed())
 			s.delete("golden")
 			Expect(change(func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(3)) })).To(Succeed())
