@@ -160,10 +160,9 @@ func (p *pass) unwritten(holder string, err error) claim {
 	return p.unknownClaim(verdictOf(err))
 }
 
-// mayWrite is whose the image is to a plan that writes something to it. Where a
-// person has approved that it changes hands, it does.
-func (p *pass) mayWrite(ctx context.Context) share.Claim {
-	switch p.claim(ctx, p.takenFrom()).kind {
+// known is whose an image is as far as that is known without asking.
+func (c claim) known() share.Claim {
+	switch c.kind {
 	case claimSettled:
 		return share.Ours
 	case claimOthers:
@@ -171,6 +170,12 @@ func (p *pass) mayWrite(ctx context.Context) share.Claim {
 	case claimUnasked, claimFree, claimFresh, claimImpossible, claimUnknown:
 	}
 	return share.Unclaimed
+}
+
+// mayWrite is whose the image is to a plan that writes something to it. Where a
+// person has approved that it changes hands, it does.
+func (p *pass) mayWrite(ctx context.Context) share.Claim {
+	return p.claim(ctx, p.takenFrom()).known()
 }
 
 // underClaim holds back of a plan what must wait until somebody knows whose the

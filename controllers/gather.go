@@ -146,6 +146,7 @@ func (p *pass) hindrance(obj *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccoun
 // something of it.
 func (p *pass) needsCloud(group []share.Declaration) bool {
 	return p.anybodyObserves() || p.mysterious() || slices.ContainsFunc(group, func(d share.Declaration) bool {
-		return d.Standing == share.Active || (d.Standing == share.Withdrawing && len(d.Ledger) > 0)
+		going := d.Standing == share.Withdrawing || d.Standing == share.Refused
+		return d.Standing == share.Active || going && len(d.Ledger) > 0
 	})
 }

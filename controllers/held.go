@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -55,7 +56,8 @@ func (p *pass) limits() share.Limits {
 
 // approved are all changes that somebody has approved: those of the plans, as
 // they stand in a status, whose hash is in an annotation of an ImageShare of the
-// image. One that is refused, suspended or only observes approves nothing.
+// image or of its SharerAccount. An ImageShare that is refused, suspended or only
+// observes approves nothing.
 func (p *pass) approved() []share.Change {
 	var out []share.Change
 	for _, plan := range p.approvedPlans() {
@@ -66,19 +68,26 @@ func (p *pass) approved() []share.Change {
 
 func (p *pass) approvedPlans() []v1alpha1.HeldPlan {
 	var hashes []string
+	if p.owner != nil {
+		hashes = append(hashes, approvedBy(p.owner))
+	}
 	for _, m := range p.own() {
-		hash := m.obj.Annotations[v1alpha1.ApprovedPlan]
-		if hash != "" && (m.standing() == share.Active || m.standing() == share.Withdrawing) {
-			hashes = append(hashes, strings.TrimSpace(hash))
+		if m.standing() == share.Active || m.standing() == share.Withdrawing {
+			hashes = append(hashes, approvedBy(m.obj))
 		}
 	}
 	var out []v1alpha1.HeldPlan
 	for _, plan := range p.toldPlans() {
-		if slices.Contains(hashes, plan.Hash) {
+		if plan.Hash != "" && slices.Contains(hashes, plan.Hash) {
 			out = append(out, plan)
 		}
 	}
 	return out
+}
+
+// approvedBy is the hash that an object approves.
+func approvedBy(obj client.Object) string {
+	return strings.TrimSpace(obj.GetAnnotations()[v1alpha1.ApprovedPlan])
 }
 
 // toldPlans are the held and the approved plans that stand in the statuses of

@@ -32,7 +32,7 @@ var why = []struct {
 }
 
 // heldMessage says what is held and why, and how to go on.
-func heldMessage(obj *v1alpha1.ImageShare, plan v1alpha1.HeldPlan) string {
+func (p *pass) heldMessage(m *member, plan v1alpha1.HeldPlan) string {
 	var parts, instead []string
 	changes := changesOf(plan)
 	for _, w := range why {
@@ -49,8 +49,12 @@ func heldMessage(obj *v1alpha1.ImageShare, plan v1alpha1.HeldPlan) string {
 			instead = append(instead, w.instead)
 		}
 	}
-	return fmt.Sprintf("Held until somebody approves it: %s. To go on, %s; or approve with kubectl annotate imageshare %s -n %s --overwrite %s=%s",
-		strings.Join(parts, "; and "), strings.Join(instead, ", or "), obj.Name, obj.Namespace, v1alpha1.ApprovedPlan, plan.Hash)
+	on := fmt.Sprintf("imageshare %s -n %s", m.obj.Name, m.obj.Namespace)
+	if m.standing() == share.Refused && p.owner != nil {
+		on = "shareraccount " + p.owner.Name
+	}
+	return fmt.Sprintf("Held until somebody approves it: %s. To go on, %s; or approve with kubectl annotate %s --overwrite %s=%s",
+		strings.Join(parts, "; and "), strings.Join(instead, ", or "), on, v1alpha1.ApprovedPlan, plan.Hash)
 }
 
 // mostHeld is how many sharees a message names of those that one thing is held
@@ -70,13 +74,13 @@ func waitsForApproval() *verdict {
 // heldVerdict judges an ImageShare of which something waits for approval.
 func (p *pass) heldVerdict(m *member) verdict {
 	v := *waitsForApproval()
-	v.message = heldMessage(m.obj, p.told.held)
+	v.message = p.heldMessage(m, p.told.held)
 	return v
 }
 
 // tellHeld writes into a status what waits for approval, and what is approved
 // and not done yet.
-func (p *pass) tellHeld(into *v1alpha1.ImageShare, now outcomes) {
+func (p *pass) tellHeld(into *v1alpha1.ImageShare, m *member, now outcomes) {
 	if p.told == nil {
 		p.told = &toldPlans{}
 		p.told.held, p.told.approved = p.plans(now)
@@ -87,7 +91,7 @@ func (p *pass) tellHeld(into *v1alpha1.ImageShare, now outcomes) {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionPlanHeld)
 		return
 	}
-	setCondition(conditions, into.Generation, v1alpha1.ConditionPlanHeld, metav1.ConditionTrue, v1alpha1.ReasonPlanHeld, heldMessage(into, p.told.held))
+	setCondition(conditions, into.Generation, v1alpha1.ConditionPlanHeld, metav1.ConditionTrue, v1alpha1.ReasonPlanHeld, p.heldMessage(m, p.told.held))
 }
 
 // toldPlans are what is told of all ImageShares of the image in a pass.

@@ -182,6 +182,7 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 	for id, m := range p.members {
 		p.held[id], p.strays = m.ledger().Sharees(), p.strays.With(m.ledger().Strays())
 	}
+	seen.Claim, p.org.seen.Claim = p.claimed.known(), p.claimed.known()
 	w := &way{pass: p, last: p.org.way == nil || !p.org.concerned && p.org.way.Own() == ""}
 	outcome := converge.Run(ctx, w.planner(ctx, seen), w.group(), seen, &accountsWay{pass: p}, w)
 	p.reconciler.memory.keepApart(p.key, outcome.Apart)

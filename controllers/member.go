@@ -161,6 +161,8 @@ func (m *member) standing() share.Standing {
 		return share.Leaving
 	case m.deleting() && (m.revocable || len(m.obj.Status.Ledger) == 0):
 		return share.Withdrawing
+	case m.refused && !m.handsOff():
+		return share.Refused
 	case m.deleting(), m.problem != nil:
 		return share.Idle
 	case m.handsOff():
@@ -172,7 +174,16 @@ func (m *member) standing() share.Standing {
 // takesAway reports whether what the object has and does not declare any more
 // is taken away.
 func (m *member) takesAway() bool {
-	return m.standing() == share.Active || m.standing() == share.Withdrawing
+	return m.standing() == share.Active || m.standing() == share.Withdrawing || m.standing() == share.Refused
+}
+
+// going is who of a ledger is to be taken away, of whom some are declared. What
+// the rules do not allow is no declaration.
+func (m *member) going(ledger share.Ledger, declared share.Sharees) share.Sharees {
+	if m.standing() == share.Refused {
+		return ledger.Sharees()
+	}
+	return ledger.Sharees().Without(declared)
 }
 
 // needsFinalizer reports whether the object is not held though something is

@@ -22,7 +22,7 @@ const (
 // tell writes into the status of one ImageShare what came of the pass, and
 // answers what is worth an event.
 func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice {
-	p.tellHeld(into, now)
+	p.tellHeld(into, m, now)
 	stand := p.shareesOf(m, into, now)
 	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)

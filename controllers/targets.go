@@ -22,7 +22,7 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 	if m.deleting() {
 		paths = nil
 	}
-	held := (&way{pass: p, targets: true}).of(ledger.Sharees()).Without(targetsOf(paths))
+	held := (&way{pass: p, targets: true}).of(m.going(ledger, targetsOf(paths)))
 	if len(paths) == 0 && held.Empty() {
 		return out
 	}

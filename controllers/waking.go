@@ -111,17 +111,17 @@ func keyOf(s *v1alpha1.ImageShare, sharer *v1alpha1.SharerAccount) ImageKey {
 func wakes() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		return specChanged(e) || requested(e.ObjectOld) != requested(e.ObjectNew) || confirmed(e.ObjectOld) != confirmed(e.ObjectNew) ||
-			e.ObjectOld.GetAnnotations()[v1alpha1.ApprovedPlan] != e.ObjectNew.GetAnnotations()[v1alpha1.ApprovedPlan] ||
+			approvedBy(e.ObjectOld) != approvedBy(e.ObjectNew) ||
 			(controllerutil.ContainsFinalizer(e.ObjectOld, v1alpha1.Finalizer) &&
 				!controllerutil.ContainsFinalizer(e.ObjectNew, v1alpha1.Finalizer))
 	}}
 }
 
 // wakesImages lets through what the images of an account have to hear of: a
-// change of its spec, and its becoming usable or unusable.
+// change of its spec, its becoming usable or unusable, and what it approves.
 func wakesImages() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		return specChanged(e) || isUsable(e.ObjectOld) != isUsable(e.ObjectNew)
+		return specChanged(e) || isUsable(e.ObjectOld) != isUsable(e.ObjectNew) || approvedBy(e.ObjectOld) != approvedBy(e.ObjectNew)
 	}}
 }
 

@@ -49,7 +49,7 @@ func (w *world) Grant(_ context.Context, batch share.Sharees) error {
 		return errors.Join(err, &cloud.Error{Kind: cloud.Quota, Subject: cloud.AboutImage, Message: "full"})
 	}
 	for id := range batch.All() {
-		w.checkGrant(id)
+		w.granting(id)
 		if !w.image[id] && (w.provable(id) || !w.sawNobody) {
 			w.ours[id] = true
 		}
@@ -76,7 +76,7 @@ func (w *world) Revoke(_ context.Context, batch share.Sharees) error {
 		if !w.image[id] && batch.Len() == 1 {
 			return errors.Join(err, &cloud.Error{Kind: cloud.NotFound, Subject: cloud.AboutAccount, Message: "not shared"})
 		}
-		w.checkRevoke(id)
+		w.revoking(id)
 		if w.deaf {
 			continue
 		}

@@ -144,7 +144,7 @@ func (r *run) read(ctx context.Context) {
 		return
 	}
 	seen, err := Observe(cloud.WithUrgency(ctx, cloud.Finishing), r.cloud, r.recorded(), r.outcome.Apart)
-	seen.Elsewhere = r.start.Elsewhere
+	seen.Elsewhere, seen.Claim = r.start.Elsewhere, r.start.Claim
 	r.outcome.Seen = seen
 	if err != nil {
 		r.troubled(err)

@@ -48,6 +48,9 @@ type world struct {
 	// ours is whom we have put on the image and not taken off.
 	ours   map[share.Sharee]bool
 	broken []string
+	// granting and revoking are asked about every account that is granted or
+	// revoked.
+	granting, revoking func(share.Sharee)
 }
 
 // object is one stored ImageShare.
@@ -83,6 +86,7 @@ func newWorld(onImage ...share.Sharee) *world {
 	for _, id := range onImage {
 		w.image[id] = true
 	}
+	w.granting, w.revoking = w.checkGrant, w.checkRevoke
 	return w
 }
 

@@ -48,7 +48,7 @@ func takes(group []Declaration, d Declaration) Sharees {
 	if d.Standing == Idle || d.Standing == Leaving {
 		return Sharees{}
 	}
-	exact := exactIn(group, d)
+	exact := exactIn(group, d) || d.Standing == Refused && slices.ContainsFunc(group, func(o Declaration) bool { return o.wantsNoStrangers(group) })
 	return d.Ledger.of(func(o Origin) bool {
 		switch o {
 		case Granted:
@@ -56,11 +56,17 @@ func takes(group []Declaration, d Declaration) Sharees {
 		case Found:
 			return exact
 		case Prior, Stray:
-			return exact && d.Standing == Active && !d.Over
+			return d.wantsNoStrangers(group)
 		case Left:
 		}
 		return false
 	})
+}
+
+// wantsNoStrangers reports whether nobody is to be on the image, for its sake,
+// whom nobody declares. Whom a Refused one has found is nobody's by right.
+func (d Declaration) wantsNoStrangers(group []Declaration) bool {
+	return d.Standing == Active && !d.Over && exactIn(group, d)
 }
 
 // exactIn reports whether a declaration may have more taken away than was

@@ -9,36 +9,71 @@ import (
 )
 
 // TakeOver is the ledger of one declaration with the strangers in it: those on
-// the image whom nobody declares. It answers also whether the image is taken
-// over for it by then.
+// the image whom nobody declares, and whether the image is taken over for it
+// by then.
 //
 // The first list that can be built on makes the takeover: whoever is a stranger
 // on it was there before, and is Prior. Whoever comes later is a Stray. As soon
 // as one of the group wants strangers kept, or it is on its way out itself, all
-// of that is forgotten, so that a later takeover starts anew. One that is Idle
-// stays as it is.
+// of that is forgotten, so that a later takeover starts anew. An image of another
+// operator is not taken over: whoever comes there was there before.
+//
+// Whom others leave on the image, or let go of, it takes down at once, whether
+// or not it acts and the image can be read: nobody else knows of them.
 func TakeOver(group []Declaration, d Declaration, seen Observed, ledger Ledger) Book {
-	switch {
-	case !exactIn(group, d), d.Over, !d.stays() && d.Standing != Refused:
+	if !exactIn(group, d) || d.Over || !d.stays() && d.Standing != Refused {
 		return Book{Ledger: ledger.Without(ledger.Strangers())}
-	case d.Standing != Active:
-		return Book{Ledger: ledger, Taken: d.Taken}
 	}
-	after := maps.Clone(ledger)
-	for id := range ledger.Strangers().All() {
-		if _, still := strangerIn(group, id); !still || gone(group, seen, id) {
-			delete(after, id)
+	book := Book{Ledger: maps.Clone(ledger), Taken: d.Taken}
+	book.note(group, owned(group).Filter(func(id Sharee) bool { return !gone(group, seen, id) }))
+	if d.Standing == Active {
+		book.forget(group, d, seen)
+		book.Taken = book.look(group, seen)
+	}
+	if seen.Claim == Elsewhere {
+		for id := range book.Ledger.Strays().All() {
+			book.Ledger[id] = Prior
 		}
+		book.Taken = false
 	}
+	return book
+}
+
+// look takes down the strangers of a list, if that can be built on, and answers
+// whether the image is taken over then: once everybody on it who is declared is
+// written down.
+func (b Book) look(group []Declaration, seen Observed) bool {
 	if !seen.tells() {
-		return Book{Ledger: after, Taken: d.Taken}
+		return b.Taken
 	}
-	for id := range seen.Sharees.Without(seen.Elsewhere).With(leavings(group)).All() {
+	listed := seen.Sharees.Without(seen.Elsewhere)
+	b.note(group, listed)
+	return b.Taken || listed.Filter(func(id Sharee) bool { return !b.Ledger.owns(id) && awaited(group, id) }).Empty()
+}
+
+// note takes down those of some sharees who are strangers.
+func (b Book) note(group []Declaration, sharees Sharees) {
+	for id := range sharees.All() {
 		if origin, is := strangerIn(group, id); is {
-			after[id] = origin
+			b.Ledger[id] = origin
 		}
 	}
-	return Book{Ledger: after, Taken: true}
+}
+
+// forget drops strangers who are off the image, or none any more.
+func (b Book) forget(group []Declaration, d Declaration, seen Observed) {
+	for id := range b.Ledger.Strangers().All() {
+		_, still := strangerIn(group, id)
+		if gone(group, seen, id) || d.declared().Has(id) || !still && !awaited(group, id) {
+			delete(b.Ledger, id)
+		}
+	}
+}
+
+// awaited reports whether a sharee is declared, and nobody has written that down
+// yet: should nobody ever do so, it was a stranger all along.
+func awaited(group []Declaration, id Sharee) bool {
+	return slices.ContainsFunc(group, func(d Declaration) bool { return d.declared().Has(id) }) && !owned(group).Has(id)
 }
 
 // gone reports whether a stranger is on the image no longer, and will not be; or
@@ -47,13 +82,11 @@ func gone(group []Declaration, seen Observed, id Sharee) bool {
 	return seen.Elsewhere.Has(id) || seen.tells() && !seen.Sharees.Has(id) && !left(group, id)
 }
 
-// leavings is all that Leaving ImageShares leave on the image.
-func leavings(group []Declaration) Sharees {
+// owned is everyone in a ledger who is or was declared.
+func owned(group []Declaration) Sharees {
 	out := Sharees{}
 	for _, d := range group {
-		if d.Standing == Leaving {
-			out = out.With(d.Ledger.Own())
-		}
+		out = out.With(d.Ledger.Own())
 	}
 	return out
 }

@@ -74,12 +74,21 @@ func TestTakingAnImageOver(t *testing.T) {
 		"a stranger who comes to be declared was found": {
 			group: []Declaration{exactly("A", Active, "1 9", "1 9- !")}, seen: seen("1 9"), want: "1, 9 (found)", taken: true,
 		},
-		"a stranger whom another declares is nobody's concern": {
-			group: []Declaration{exactly("A", Active, "1", "1 9- !"), exactly("B", Idle, "9", "")}, seen: seen("1 9"), want: "1", taken: true,
+		"a stranger whom another declares is nobody's concern, once that is written down": {
+			group: []Declaration{exactly("A", Active, "1", "1 9- !"), exactly("B", Idle, "9", "9?")}, seen: seen("1 9"), want: "1", taken: true,
+		},
+		"and until then he is, should it never be": {
+			group: []Declaration{exactly("A", Active, "1", "1 9- !"), exactly("B", Idle, "9", "")}, seen: seen("1 9"), want: "1, 9 (prior)", taken: true,
 		},
 		"what another one knows to have been there before is so for all": {
 			group: []Declaration{exactly("A", Active, "1", ""), exactly("B", Active, "1", "1 9- !")}, seen: seen("1 8 9"),
 			want: "1, 8 (stray), 9 (prior)", taken: true,
+		},
+		"whoever comes to another operator's image was there before it is ours": {
+			group: []Declaration{exactly("A", Active, "1", "1 8+ !")}, seen: Observed{Known: true, Sharees: set("1 8 9"), Claim: Elsewhere}, want: "1, 8 (prior), 9 (prior)",
+		},
+		"what a deleted one leaves is taken down though the image cannot be read": {
+			group: []Declaration{exactly("A", Idle, "1", "1 !"), exactly("B", Leaving, "", "9")}, want: "1, 9 (prior)", taken: true,
 		},
 		"as soon as one keeps strangers they are forgotten": {
 			group: []Declaration{exactly("A", Active, "1", "1 8+ 9- !"), keeping(Idle, "")}, seen: seen("1 8 9"), want: "1",
