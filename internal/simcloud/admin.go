@@ -41,6 +41,8 @@ type accountJSON struct {
 	Account string `json:"account"`
 	Arrears *bool  `json:"arrears,omitempty"`
 	Quota   *int   `json:"shareesPerImage,omitempty"`
+	// Region is the one that the quota is for; none stands for all that have no quota of their own.
+	Region string `json:"region,omitempty"`
 }
 
 // adminHandler serves the admin pages.
@@ -173,7 +175,7 @@ func (w *World) adminAccount(a accountJSON) error {
 			acc.Arrears = *a.Arrears
 		}
 		if a.Quota != nil {
-			acc.ShareesPerImage = *a.Quota
+			acc.setShareesPerImage(a.Region, *a.Quota)
 		}
 	})
 }

@@ -71,6 +71,9 @@ type Dialects struct {
 	// the same of the quota of accounts.
 	ReachedListed  string `json:"reachedListed,omitempty"`
 	ReachedCounted string `json:"reachedCounted,omitempty"`
+	// ShareeQuota is how Quota Center lists the quota of accounts per image: documented, under otherName (as in another language),
+	// under otherCode, or missing.
+	ShareeQuota string `json:"shareeQuota,omitempty"`
 }
 
 // dialect is one switch: its name, its values with the default first, and where it lives.
@@ -109,6 +112,7 @@ func dialectTable() []dialect {
 		{"directoryTrustForAccounts", []string{"no", "yes"}, func(d *Dialects) *string { return &d.DirectoryTrustForAccounts }},
 		{"reachedListed", []string{"no", "yes"}, func(d *Dialects) *string { return &d.ReachedListed }},
 		{"reachedCounted", []string{"no", "yes"}, func(d *Dialects) *string { return &d.ReachedCounted }},
+		{"shareeQuota", []string{"documented", "otherName", "otherCode", "missing"}, func(d *Dialects) *string { return &d.ShareeQuota }},
 	}
 }
 

@@ -149,9 +149,4 @@ func (s *sharing) taken(account string) int {
 	return n
 }
 
-func (s *sharing) quota() int {
-	if own := s.doc.account(s.img.Owner).ShareesPerImage; own > 0 {
-		return own
-	}
-	return s.doc.Limits.ShareesPerImage
-}
+func (s *sharing) quota() int { return s.doc.shareesPerImage(s.img.Owner, s.img.Region) }

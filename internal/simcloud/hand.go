@@ -5,6 +5,7 @@ package simcloud
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -138,8 +139,8 @@ func (w *World) UpdateAccount(id string, change func(a *Account)) error {
 		if a == nil {
 			return fmt.Errorf("account %s: there is none", id)
 		}
-		// The users and keys are still those of the former document, which must stay as it is.
-		a.AccessKeys, a.Users = slices.Clone(a.AccessKeys), slices.Clone(a.Users)
+		// The users, keys and quotas are still those of the former document, which must stay as it is.
+		a.AccessKeys, a.Users, a.ShareesPerImageIn = slices.Clone(a.AccessKeys), slices.Clone(a.Users), maps.Clone(a.ShareesPerImageIn)
 		for i := range a.Users {
 			a.Users[i].AccessKeys, a.Users[i].Allow = slices.Clone(a.Users[i].AccessKeys), slices.Clone(a.Users[i].Allow)
 		}

@@ -31,7 +31,7 @@ const (
 	stsAPI = "2015-04-01"
 )
 
-var versions = map[string]string{"Kms": "2016-01-20", "Ram": "2015-05-01", "Sts": stsAPI, "ResourceManager": "2020-03-31", "ResourceSharing": "2020-01-10"}
+var versions = map[string]string{"Kms": "2016-01-20", "Ram": "2015-05-01", "Sts": stsAPI, "Quotas": "2020-05-10", "ResourceManager": "2020-03-31", "ResourceSharing": "2020-01-10"}
 
 // sharee is the nth of sixty accounts that exist in the test world.
 func sharee(n int) string { return fmt.Sprintf("11000000000000%02d", n) }

@@ -65,10 +65,12 @@ type Account struct {
 	Site string `json:"site,omitempty"`
 	// Arrears makes every write answer Account.Arrearage.
 	Arrears bool `json:"arrears,omitempty"`
-	// ShareesPerImage overrides Limits.ShareesPerImage for the images that this account owns.
-	ShareesPerImage int         `json:"shareesPerImage,omitempty"`
-	AccessKeys      []AccessKey `json:"accessKeys,omitempty"`
-	Users           []User      `json:"users,omitempty"`
+	// ShareesPerImage overrides Limits.ShareesPerImage for the images that this account owns, and ShareesPerImageIn does for those
+	// in one region.
+	ShareesPerImage   int            `json:"shareesPerImage,omitempty"`
+	ShareesPerImageIn map[string]int `json:"shareesPerImageIn,omitempty"`
+	AccessKeys        []AccessKey    `json:"accessKeys,omitempty"`
+	Users             []User         `json:"users,omitempty"`
 }
 
 // User is a RAM user of an account: it may do what its grants allow and nothing else.

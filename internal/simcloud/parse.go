@@ -84,6 +84,11 @@ func (d *Document) completeAccounts() error {
 		if a.ShareesPerImage < 0 {
 			return fmt.Errorf("accounts[%d].shareesPerImage: %d is negative", i, a.ShareesPerImage)
 		}
+		for region, quota := range a.ShareesPerImageIn {
+			if quota < 0 || !d.hasRegion(region) {
+				return fmt.Errorf("accounts[%d].shareesPerImageIn: %s: %d is negative, or there is no such region", i, region, quota)
+			}
+		}
 		if err := completeUsers(a.Users); err != nil {
 			return fmt.Errorf("accounts[%d].%w", i, err)
 		}

@@ -12,6 +12,7 @@ const (
 	productDirectory = "ResourceManager"
 	productSharing   = "ResourceSharing"
 	productSTS       = "Sts"
+	productQuotas    = "Quotas"
 )
 
 // route is what the gateway finds an operation by. Every product has its own version, so the version stands for the product.
@@ -51,7 +52,7 @@ func (o operation) errMissing(name string) *apiError {
 func operationTable() map[route]operation {
 	table := map[route]operation{}
 	for _, ops := range [][]operation{ecsOperations(), kmsOperations(), ramOperations(), stsOperations(),
-		directoryOperations(), sharingOperations()} {
+		directoryOperations(), sharingOperations(), quotaOperations()} {
 		for _, op := range ops {
 			table[route{op.version, op.action}] = op
 		}
