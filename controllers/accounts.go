@@ -210,6 +210,7 @@ func targetOf(sharer *v1alpha1.SharerAccount, from cloud.Target) cloud.Target {
 
 		ResourceSharing: string(at.ResourceSharing),
 		ResourceManager: string(at.ResourceManager),
+		Quotas:          string(at.Quotas),
 
 		Insecure: at.Insecure,
 	}

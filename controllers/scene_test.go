@@ -53,7 +53,7 @@ func admitAll() []v1alpha1.Rule {
 // allEndpoints sends every product to one address.
 func allEndpoints(address string) v1alpha1.Endpoints {
 	at := v1alpha1.Endpoint(address)
-	return v1alpha1.Endpoints{ECS: at, RAM: at, STS: at, KMS: at, ResourceSharing: at, ResourceManager: at, Insecure: true}
+	return v1alpha1.Endpoints{ECS: at, RAM: at, STS: at, KMS: at, ResourceSharing: at, ResourceManager: at, Quotas: at, Insecure: true}
 }
 
 // share declares sharees of an image.

@@ -65,7 +65,7 @@ spec:
   credentials:
     secretRef:
       name: %[3]s
-  endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, resourcesharing: %[4]s, resourcemanager: %[4]s, insecure: true}
+  endpoints: {ecs: %[4]s, ram: %[4]s, sts: %[4]s, kms: %[4]s, resourcesharing: %[4]s, resourcemanager: %[4]s, quotas: %[4]s, insecure: true}
   rules:
   - namespaces: {names: [platform, shop]}
 `, sharerAccount, s.cloud.sharer, credentialsSecret, s.cloud.endpoint)

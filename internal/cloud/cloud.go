@@ -36,6 +36,8 @@ type Endpoints struct {
 	// directories.
 	ResourceSharing string
 	ResourceManager string
+	// Quotas is that of Quota Center.
+	Quotas string
 	// Insecure allows plain HTTP, to the endpoints named here only.
 	Insecure bool
 }
@@ -99,6 +101,7 @@ type Session interface {
 	Keys
 	Sharing
 	Directories
+	Quotas
 }
 
 // Identity is who a session speaks as.

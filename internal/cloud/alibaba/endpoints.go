@@ -24,6 +24,8 @@ const (
 	globalRAM = "ram.aliyuncs.com"
 	// globalDirectory serves every region (Resource Management, endpoints).
 	globalDirectory = "resourcemanager.aliyuncs.com"
+	// globalQuotas serves every region (Quota Center, endpoints).
+	globalQuotas = "quotas.aliyuncs.com"
 	// vendorDomain is what every address that the vendor names ends in.
 	vendorDomain = ".aliyuncs.com"
 )

@@ -47,14 +47,14 @@ func TestEndpointsOfKeys(t *testing.T) {
 func TestOwnEndpointsOfEachProduct(t *testing.T) {
 	given := cloud.Endpoints{
 		ECS: "ecs.example.com", RAM: "ram.example.com:8443", STS: "sts.example.com", KMS: "kms.example.com",
-		ResourceSharing: "rs.example.com", ResourceManager: "rm.example.com",
+		ResourceSharing: "rs.example.com", ResourceManager: "rm.example.com", Quotas: "quotas.example.com",
 	}
 	v := newVendor(t, willing)
 	shared := New(Options{Transport: v.transport(t), Limits: Limits{Rate: 1000, Burst: 1000}})
 	own := shared.Open(cloud.Target{Credentials: testCredentials, Endpoints: given})
 	hosts := map[string]string{
 		"ecs": given.ECS, "ram": given.RAM, "sts": given.STS, "kms": given.KMS,
-		"resourcesharing": given.ResourceSharing, "resourcemanager": given.ResourceManager,
+		"resourcesharing": given.ResourceSharing, "resourcemanager": given.ResourceManager, "quotas": given.Quotas,
 	}
 	for verb, do := range verbs {
 		product, _, _ := strings.Cut(actions[verb], ":")
@@ -64,9 +64,9 @@ func TestOwnEndpointsOfEachProduct(t *testing.T) {
 	}
 	for _, bad := range []string{"https://example.com", "example.com/x", "user@example.com", "a b"} {
 		odd := shared.Open(cloud.Target{Credentials: testCredentials, Endpoints: cloud.Endpoints{
-			RAM: bad, KMS: bad, ResourceSharing: bad, ResourceManager: bad,
+			RAM: bad, KMS: bad, ResourceSharing: bad, ResourceManager: bad, Quotas: bad,
 		}})
-		for _, verb := range []string{"Role", "Key", "KeyPolicy", "TagRole", "ResourceShares", "Associate", "Directory", "Member"} {
+		for _, verb := range []string{"Role", "Key", "KeyPolicy", "TagRole", "ResourceShares", "Associate", "Directory", "Member", "ShareeQuota"} {
 			found := mustBe(t, verbs[verb](t.Context(), odd), cloud.Invalid)
 			if !strings.Contains(found.Message, "host or host:port") {
 				t.Errorf("%s: %q", bad, found.Message)
@@ -81,7 +81,7 @@ func TestPlainHTTPOfEachProduct(t *testing.T) {
 	t.Cleanup(v.Close)
 	address := v.Listener.Addr().String()
 	for verb, endpoints := range map[string]cloud.Endpoints{
-		"Role": {RAM: address}, "Key": {KMS: address}, "Associate": {ResourceSharing: address}, "Directory": {ResourceManager: address},
+		"Role": {RAM: address}, "Key": {KMS: address}, "Associate": {ResourceSharing: address}, "Directory": {ResourceManager: address}, "ShareeQuota": {Quotas: address},
 	} {
 		before := len(v.calls())
 		shared := New(Options{Transport: v.transport(t)})

@@ -58,7 +58,7 @@ func simulated(t *testing.T, edits ...func(*simcloud.Document)) (*simcloud.World
 	return world, New(Options{Transport: transport}).Open(cloud.Target{
 		Credentials: cloud.Credentials{AccessKeyID: testCredentials.AccessKeyID, AccessKeySecret: testCredentials.AccessKeySecret},
 		Endpoints: cloud.Endpoints{
-			ECS: host, RAM: host, STS: host, KMS: host, ResourceSharing: host, ResourceManager: host, Insecure: true,
+			ECS: host, RAM: host, STS: host, KMS: host, ResourceSharing: host, ResourceManager: host, Quotas: host, Insecure: true,
 		},
 	})
 }

@@ -80,6 +80,9 @@ var verbs = map[string]func(context.Context, cloud.Session) error{
 	"Directory": func(ctx context.Context, s cloud.Session) error { return second(s.Directory(ctx)) },
 	"Folder":    func(ctx context.Context, s cloud.Session) error { return second(s.Folder(ctx, testFolder)) },
 	"Member":    func(ctx context.Context, s cloud.Session) error { return second(s.Member(ctx, testMember)) },
+	"ShareeQuota": func(ctx context.Context, s cloud.Session) error {
+		return second(s.ShareeQuota(ctx, homeRegion))
+	},
 }
 
 // second is the error of a verb that answers something besides.
@@ -98,7 +101,7 @@ var actions = map[string]string{
 	"ResourceShares": "resourcesharing:ListResourceShares", "CreateResourceShare": "resourcesharing:CreateResourceShare",
 	"Associate": "resourcesharing:AssociateResourceShare", "Disassociate": "resourcesharing:DisassociateResourceShare",
 	"DeleteResourceShare": "resourcesharing:DeleteResourceShare", "Directory": "resourcemanager:GetResourceDirectory",
-	"Folder": "resourcemanager:GetFolder", "Member": "resourcemanager:GetAccount",
+	"Folder": "resourcemanager:GetFolder", "Member": "resourcemanager:GetAccount", "ShareeQuota": "quotas:ListProductQuotas",
 }
 
 func TestDeniedNamesTheActionOfEachVerb(t *testing.T) {
@@ -150,6 +153,7 @@ func willing(asked url.Values) reply {
 		"GetPolicy": policyBody, "DescribeKey": keyBody, "GetKeyPolicy": keyPolicyBody,
 		"CreateResourceShare": shareBody, "AssociateResourceShare": changedBody, "DisassociateResourceShare": changedBody,
 		"GetResourceDirectory": directoryBody, "GetFolder": folderBody, "GetAccount": memberBody,
+		"ListProductQuotas": quotasBody,
 	}[asked.Get("Action")]
 	if body == "" {
 		body = `{"RequestId":"R"}`
