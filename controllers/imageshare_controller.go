@@ -107,6 +107,8 @@ type pass struct {
 	// shared with.
 	org organization
 
+	// crowd is what was found of places on the image.
+	crowd crowd
 	// heldBack is what is not done without approval, way by way.
 	heldBack map[bool]heldBack
 	// told is what is told of that; nil until it is found out.
@@ -187,6 +189,7 @@ func (p *pass) run(ctx context.Context, seen share.Observed) {
 	outcome := converge.Run(ctx, w.planner(ctx, seen), w.group(), seen, &accountsWay{pass: p}, w)
 	p.reconciler.memory.keepApart(p.key, outcome.Apart)
 	p.outcomes.accounts = outcome
+	p.doubtQuota(outcome)
 	if !w.last {
 		p.outcomes.targets = p.runTargets(ctx)
 	}

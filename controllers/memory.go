@@ -21,6 +21,7 @@ const factsTTL = time.Hour
 type memory struct {
 	book        *shareBook
 	directories *directoryBook
+	quotas      *quotaBook
 
 	mu     sync.Mutex
 	images map[ImageKey]remembered
@@ -66,7 +67,7 @@ type organized struct {
 }
 
 func newMemory(now func() time.Time) *memory {
-	return &memory{book: newShareBook(now), directories: newDirectoryBook(), images: map[ImageKey]remembered{}}
+	return &memory{book: newShareBook(now), directories: newDirectoryBook(), quotas: newQuotaBook(), images: map[ImageKey]remembered{}}
 }
 
 // facts is what is known of an image, and how old that is: ages, if nothing is.
@@ -178,4 +179,5 @@ func (m *memory) forget(key ImageKey) {
 	}
 	m.book.forget(key.Account)
 	m.directories.forget(key.Account)
+	m.quotas.forget(key.Account)
 }

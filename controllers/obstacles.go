@@ -22,6 +22,8 @@ func (p *pass) obstacle(m *member, id share.Sharee, known bool, outcome *converg
 		return see(p.undecryptable(m), v1alpha1.ConditionRoleReady)
 	case p.isHeld(id, false):
 		return *waitsForApproval()
+	case p.crowd.without.Has(id):
+		return p.placeless()
 	case trouble != nil:
 		return verdictOf(trouble)
 	case outcome.Err != nil:

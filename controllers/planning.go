@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
@@ -21,7 +20,7 @@ func (w *way) planner(ctx context.Context, seen share.Observed) converge.Planner
 		if w.targets {
 			plan = w.planTargets
 		}
-		return w.withhold(ctx, group, plan(ctx, group, seen), seen)
+		return w.fit(w.withhold(ctx, group, plan(ctx, group, seen), seen), seen)
 	}
 }
 
@@ -29,13 +28,14 @@ func (w *way) planner(ctx context.Context, seen share.Observed) converge.Planner
 // not be: grants of an image that cannot be shared, sharing it with its owner,
 // and taking it from who is about to have it by a folder.
 func (p *pass) planAccounts(ctx context.Context, group []share.Declaration, seen share.Observed) share.Plan {
-	plan := share.Diff(group, seen, cloud.DefaultShareeQuota).KeepApart(p.reconciler.memory.apart(p.key))
+	p.crowd.quota = p.quotaFor(ctx, group, seen)
+	plan := share.Diff(group, seen, p.crowd.quota.count).KeepApart(p.reconciler.memory.apart(p.key))
 	p.org.bridged = p.bridgedAccounts(ctx, plan.Revoke, seen)
 	plan = plan.HoldRevokes(p.org.bridged)
 	if p.ungrantableImage() != nil {
 		return plan.HoldGrants(plan.Grant)
 	}
-	return plan.HoldGrants(share.NewSharees(share.Sharee(p.key.Account)))
+	return plan.HoldGrants(p.ownAccount())
 }
 
 // planTargets says what has to be done about the resource share, and holds back

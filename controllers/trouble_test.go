@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"context"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -131,6 +132,7 @@ var _ = DescribeTable("Telling what is wrong",
 		status:   "False", reason: v1alpha1.ReasonQuotaExceeded, beside: stalled, message: "Quota Center",
 		after: func(s *scene) {
 			Expect(s.cloud.SetLimits(simcloud.Limits{ShareesPerImage: 60})).To(Succeed())
+			s.clock.forward(time.Hour)
 		},
 	}),
 	Entry("the calls are throttled, for minutes", trouble{

@@ -58,7 +58,7 @@ func sharees1to(n int) []string {
 func cloudDocument() simcloud.Document {
 	doc := simcloud.Document{Regions: []simcloud.Region{{ID: region}, {ID: "cn-beijing"}}}
 	doc.Accounts = []simcloud.Account{
-		{ID: sharerID, Name: "sharer", AccessKeys: []simcloud.AccessKey{{ID: "FAKE-ROOT", Secret: "fake-root"}}, Users: []simcloud.User{operatorUser("ecs:*", "ram:*", "kms:*", "resourcesharing:*", "resourcemanager:*")}},
+		{ID: sharerID, Name: "sharer", AccessKeys: []simcloud.AccessKey{{ID: "FAKE-ROOT", Secret: "fake-root"}}, Users: []simcloud.User{operatorUser("ecs:*", "ram:*", "kms:*", "resourcesharing:*", "resourcemanager:*", "quotas:*")}},
 		{ID: otherSharerID, Name: "other sharer", AccessKeys: []simcloud.AccessKey{{ID: "FAKE-OTHER", Secret: "fake-other"}}},
 		{ID: "1200000000000001", Name: "overseas", Site: simcloud.SiteInternational},
 	}
