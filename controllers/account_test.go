@@ -134,7 +134,7 @@ var _ = Describe("Speaking for an account", func() {
 		sharerTells("younger", "False", v1alpha1.ReasonDuplicateAccount, `older SharerAccount "default"`)
 		obj := s.draft("golden", image, sharee(1))
 		obj.Spec.SharerRef.Name = "younger"
-		Expect(kube.Create(s.ctx, obj)).To(Succeed())
+		s.create(obj)
 		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonSharerAccountNotReady, `as the older "default" and does nothing`)
 		sharerTells("default", "True", v1alpha1.ReasonSucceeded, "")
 

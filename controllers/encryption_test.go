@@ -92,7 +92,7 @@ var _ = Describe("An encrypted image", func() {
 		s.share("golden", "m-encrypted", sharee(1), sharee(2))
 		second := s.draft("silver", "m-encryptedtwo", sharee(2), sharee(3))
 		second.Namespace = other
-		Expect(kube.Create(ctx, second)).To(Succeed())
+		s.create(second)
 		s.start()
 		s.ready("golden")
 		Eventually(s.trusted).Should(Equal([]string{sharee(1), sharee(2), sharee(3)}))

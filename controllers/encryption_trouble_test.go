@@ -42,7 +42,7 @@ var _ = DescribeTable("Told before it is tried, with no call to share the image,
 		if c.edit != nil {
 			c.edit(golden)
 		}
-		Expect(kube.Create(ctx, golden)).To(Succeed())
+		s.create(golden)
 		s.start()
 		s.tells(c.condition, c.status, c.reason, c.message)
 		if c.role != "" {

@@ -69,7 +69,7 @@ var _ = Describe("An ImageShare that expires", func() {
 	It("that had expired when it was made declares nobody, and stays so when its image goes", func() {
 		draft := s.draft("golden", image, sharee(1))
 		draft.Spec.ExpiresAt = metav1.NewTime(s.clock.Now().Add(-time.Hour))
-		Expect(kube.Create(s.ctx, draft)).To(Succeed())
+		s.create(draft)
 		s.start()
 		expired()
 		Expect(s.onImage(image)()).To(BeEmpty())

@@ -24,7 +24,7 @@ func (s *scene) setMode(mode v1alpha1.Mode) {
 func (s *scene) observe(imageID string, accounts ...string) {
 	draft := s.draft("golden", imageID, accounts...)
 	draft.Spec.Mode = v1alpha1.ModeObserve
-	Expect(kube.Create(s.ctx, draft)).To(Succeed())
+	s.create(draft)
 }
 
 // untouched checks that nothing was written to the cloud since so many writes.

@@ -116,7 +116,7 @@ var _ = DescribeTable("Putting right what somebody has done to our resource shar
 			s.console(ours, func(one *simcloud.Share) {
 				one.Associations = append(one.Associations, simcloud.Association{Type: simcloud.AssociationTarget, Entity: teamID})
 			})
-		}, targets: []string{productsID, sandboxesID, teamID}, kept: true, told: []string{teamID}, left: []string{teamID},
+		}, targets: []string{productsID, sandboxesID}, kept: true,
 	}),
 	Entry("the image is taken off it", meddling{
 		do: func(s *scene, ours string) {

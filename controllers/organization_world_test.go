@@ -42,7 +42,7 @@ func organizationDocument() simcloud.Directory {
 func (s *scene) organize(name, imageID string, paths []string, accounts ...string) {
 	draft := s.draft(name, imageID, accounts...)
 	draft.Spec.Sharees.ResourceDirectoryPaths = pathsIn(paths)
-	Expect(kube.Create(s.ctx, draft)).To(Succeed())
+	s.create(draft)
 }
 
 func pathsIn(paths []string) []v1alpha1.ResourceDirectoryPath {

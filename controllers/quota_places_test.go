@@ -23,7 +23,7 @@ var _ = Describe("The places of an image", func() {
 		s.byHand(sharees1to(60)[57:]...)
 		draft := s.draft("golden", image, sharees1to(50)...)
 		keep(draft)
-		Expect(kube.Create(s.ctx, draft)).To(Succeed())
+		s.create(draft)
 		s.placeless("golden", sharees1to(50)[47:]...)
 		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonQuotaExceeded, "there would be 53")
 		Expect(s.onImage(image)()).To(Equal(append(sharees1to(47), sharees1to(60)[57:]...)))
@@ -68,7 +68,7 @@ var _ = Describe("The places of an image", func() {
 		s.share("golden", image, sharees1to(55)...)
 		draft := s.draft("north", "m-north", sharees1to(55)...)
 		draft.Spec.Image.Region = "cn-beijing"
-		Expect(kube.Create(s.ctx, draft)).To(Succeed())
+		s.create(draft)
 		s.ready("golden")
 		s.placeless("north", sharees1to(55)[50:]...)
 		Expect(s.cloud.Sharees("cn-beijing", "m-north")).To(ConsistOf(sharees1to(50)))

@@ -117,7 +117,7 @@ var _ = Describe("Coming through", func() {
 		Eventually(func() int { return s.cloud.CountCalls("GetCallerIdentity") }).Should(BeNumerically(">", 0))
 		obj := s.draft("golden", image, sharee(1))
 		obj.Spec.SharerRef.Name = "another"
-		Expect(kube.Create(s.ctx, obj)).To(Succeed())
+		s.create(obj)
 		Eventually(s.condition("golden", v1alpha1.ConditionReady), "5s").Should(be("False", v1alpha1.ReasonSharerAccountNotFound, ""))
 	})
 
@@ -127,7 +127,7 @@ var _ = Describe("Coming through", func() {
 		s.ready("golden")
 		heir := s.draft("heir", image, sharee(1))
 		heir.Spec.SharerRef.Name = "mistyped"
-		Expect(kube.Create(s.ctx, heir)).To(Succeed())
+		s.create(heir)
 		s.delete("golden")
 		Eventually(func() any { return s.get("golden") }).Should(BeNil())
 		Expect(s.onImage(image)()).To(ConsistOf(sharee(1)), "the heir declares it")

@@ -20,7 +20,7 @@ import (
 func (s *scene) many(count int) {
 	for i := range count {
 		obj := s.draft(fmt.Sprintf("share-%d", i), fmt.Sprintf("m-many%d", i), sharees1to(10+i%20)...)
-		Expect(kube.Create(s.ctx, obj)).To(Succeed())
+		s.create(obj)
 		obj.Status.ObservedGeneration = obj.Generation
 		obj.Status.Encrypted = v1alpha1.EncryptedYes
 		obj.Status.ImageKeys = []string{region + []string{"/key-one", "/key-two", "/key-three"}[i%3]}

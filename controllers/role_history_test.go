@@ -162,7 +162,7 @@ func (s *scene) shareNorthern(name, key string) {
 	Expect(s.cloud.AddImage(simcloud.Image{ID: "m-" + name, Region: "cn-beijing", Owner: sharerID, Disks: []simcloud.Disk{{Snapshot: snapshot.ID, Encrypted: true}}})).To(Succeed())
 	northern := s.draft(name, "m-"+name, sharee(1))
 	northern.Spec.Image.Region = "cn-beijing"
-	Expect(kube.Create(s.ctx, northern)).To(Succeed())
+	s.create(northern)
 }
 
 // northernKey is what the status tells of a key in that region.

@@ -131,6 +131,7 @@ var _ = Describe("Rules", func() {
 		s.confirm("golden", image)
 		s.ready("golden")
 		s.confirm("silver", image)
+		Eventually(s.condition("silver", v1alpha1.ConditionReady)).Should(HaveField("Reason", v1alpha1.ReasonNotAllowed))
 		Consistently(s.condition("silver", v1alpha1.ConditionReady)).Should(be("False", v1alpha1.ReasonNotAllowed, "confirms image m-second"))
 		Expect(s.onImage("m-second")()).To(BeEmpty())
 		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Annotations = nil })

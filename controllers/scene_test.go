@@ -56,9 +56,15 @@ func allEndpoints(address string) v1alpha1.Endpoints {
 	return v1alpha1.Endpoints{ECS: at, RAM: at, STS: at, KMS: at, ResourceSharing: at, ResourceManager: at, Quotas: at, Insecure: true}
 }
 
+// create makes an ImageShare. The API server may go by the rules of an older
+// SharerAccount for a moment.
+func (s *scene) create(draft *v1alpha1.ImageShare) {
+	EventuallyWithOffset(2, func() error { return kube.Create(s.ctx, draft) }).Should(Succeed())
+}
+
 // share declares sharees of an image.
 func (s *scene) share(name, imageID string, accounts ...string) {
-	Expect(kube.Create(s.ctx, s.draft(name, imageID, accounts...))).To(Succeed())
+	s.create(s.draft(name, imageID, accounts...))
 }
 
 func (s *scene) draft(name, imageID string, accounts ...string) *v1alpha1.ImageShare {

@@ -127,7 +127,7 @@ var _ = Describe("Sharing an image with accounts", func() {
 	It("reports an account that somebody added by hand, and leaves it where that is wanted", func() {
 		draft := s.draft("golden", image, sharee(1))
 		keep(draft)
-		Expect(kube.Create(s.ctx, draft)).To(Succeed())
+		s.create(draft)
 		s.ready("golden")
 		Expect(s.cloud.ShareByHand(region, image, []string{sharee(9)}, nil)).To(Succeed())
 		s.tells(v1alpha1.ConditionUndeclaredSharees, "True", v1alpha1.ReasonUndeclared, sharee(9))

@@ -121,7 +121,7 @@ var _ = Describe("Whom nobody declares", func() {
 	It("stays where an ImageShare keeps him, and the others are told", func() {
 		draft := s.draft("silver", image, sharee(2))
 		keep(draft)
-		Expect(kube.Create(s.ctx, draft)).To(Succeed())
+		s.create(draft)
 		s.share("golden", image, sharee(1))
 		s.ready("golden")
 		s.byHand(sharee(9))

@@ -194,7 +194,7 @@ var _ = It("tells of a region that does not exist", func(ctx context.Context) {
 	s.start()
 	obj := s.draft("golden", image, sharee(1))
 	obj.Spec.Image.Region = "cn-nowhere"
-	Expect(kube.Create(ctx, obj)).To(Succeed())
+	s.create(obj)
 	s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonRegionNotFound, `no region "cn-nowhere"`)
 })
 
