@@ -63,6 +63,16 @@ var _ = Describe("The places of an image", func() {
 		Expect(s.onImage(image)()).To(Equal(sharees1to(52)))
 	})
 
+	It("are fewer on every image once that is known", func() {
+		s.quota(40)
+		s.share("golden", image, sharees1to(51)...)
+		s.placeless("golden", sharees1to(51)[40:]...)
+		s.share("silver", "m-second", sharees1to(45)...)
+		s.placeless("silver", sharees1to(45)[40:]...)
+		Expect(s.onImage("m-second")()).To(Equal(sharees1to(40)))
+		s.nothingRefused()
+	})
+
 	It("are of one region", func() {
 		s.quota(60)
 		s.share("golden", image, sharees1to(55)...)

@@ -70,6 +70,19 @@ func TestWhoFitsOnAnImage(t *testing.T) {
 	}
 }
 
+// A place is free only once whoever has it is gone, whatever quota the plan was
+// made for.
+func TestWhoLeavesLaterLeavesNoPlace(t *testing.T) {
+	plan := Plan{Grant: set("2"), Revoke: set("1")}
+	if _, without := plan.Fit(seen("1"), 1); !without.Equal(set("2")) {
+		t.Errorf("%s have no place, want 2", without)
+	}
+	plan.LeavingFirst = true
+	if _, without := plan.Fit(seen("1"), 1); !without.Empty() {
+		t.Errorf("%s have no place, want everybody to have one", without)
+	}
+}
+
 func sameSteps(t *testing.T, plan Plan, want []string) {
 	t.Helper()
 	var got []string
