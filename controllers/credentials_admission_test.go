@@ -23,7 +23,7 @@ import (
 // declare creates a SharerAccount with these credentials.
 func declare(ctx context.Context, credentials string) error {
 	return apply(ctx, fmt.Sprintf(`{apiVersion: imageshare.alibabacloud.com/v1alpha1, kind: SharerAccount, metadata: {name: mine},
-  spec: {accountID: "1234567890123456", credentials: %s}}`, credentials))
+  spec: {accountID: "1234567890123456", rules: [{namespaces: {names: ["*"]}}], credentials: %s}}`, credentials))
 }
 
 var _ = DescribeTable("Refusing credentials that cannot be right",

@@ -71,6 +71,7 @@ var _ = Describe("What nobody sees of resource shares", func() {
 
 	It("is told as it is after a look, not as it was before: who was taken off by hand meanwhile is not undeclared", func() {
 		s.organize("golden", image, []string{productsPath})
+		s.edit("golden", keep)
 		r := s.loop()
 		s.look(r)
 		s.look(r)
