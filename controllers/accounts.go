@@ -30,6 +30,9 @@ type Accounts struct {
 	opener cloud.Opener
 	now    func() time.Time
 
+	// deletions is the gate for what is deleted in each account.
+	deletions *deletionGate
+
 	mu    sync.Mutex
 	known map[types.UID]*account
 }
@@ -39,7 +42,7 @@ type Accounts struct {
 func NewAccounts(live client.Reader, opener cloud.Opener, namespace string, env func(string) string, now func() time.Time) *Accounts {
 	return &Accounts{
 		source: credentialSource{live: live, namespace: namespace, env: env},
-		opener: opener, now: now, known: map[types.UID]*account{},
+		opener: opener, now: now, known: map[types.UID]*account{}, deletions: newDeletionGate(now),
 	}
 }
 
@@ -82,6 +85,7 @@ func (a *Accounts) Verify(ctx context.Context, sharer *v1alpha1.SharerAccount) (
 
 // Forget drops what is known of a SharerAccount that is no more.
 func (a *Accounts) Forget(uid types.UID) {
+	a.deletions.forget(uid)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.known, uid)

@@ -71,6 +71,7 @@ func (p *pass) membersOf(items []v1alpha1.ImageShare, all map[string]*v1alpha1.S
 		m.revocable = writable && (m.guest || m.foreign().Empty())
 		m.sharer = sharer
 		p.rule(m)
+		p.ask(m)
 		members[nameOf(obj)] = m
 	}
 	return members

@@ -160,7 +160,7 @@ func (p *pass) pace(ctx context.Context) context.Context {
 func (p *pass) routine() bool {
 	for _, m := range p.own() {
 		moving := isTrue(m.obj.Status.Conditions, v1alpha1.ConditionReconciling)
-		if m.deleting() || moving || m.expired && len(m.obj.Status.Ledger) > 0 || m.obj.Status.ObservedGeneration != m.obj.Generation {
+		if m.deleting() && m.held == nil || moving || m.expired && len(m.obj.Status.Ledger) > 0 || m.obj.Status.ObservedGeneration != m.obj.Generation {
 			return false
 		}
 	}

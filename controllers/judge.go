@@ -51,6 +51,8 @@ func overVerdict(m *member, s *sharees) *verdict {
 		return &verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: everything on the image stays as it is"}
 	case m.standing() == share.Withdrawing && len(s.apart) == 0:
 		return &verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Deleted: nothing is left to take away"}
+	case m.held != nil:
+		return m.held.verdict()
 	case m.problem != nil && (m.standing() == share.Idle || m.standing() == share.Refused):
 		return m.problem
 	case m.suspended():

@@ -37,6 +37,8 @@ type member struct {
 	// revocable is true when its account can be written to, whatever is wrong
 	// with the object: then what it has can be taken away when it is deleted.
 	revocable bool
+	// held is why it takes nothing away though it was deleted, if that is so.
+	held *deletionWait
 }
 
 // newMember sees an ImageShare from one key's point of view, now. The hindrance
@@ -153,12 +155,19 @@ func (m *member) wantedTrust() share.Principals {
 	return out
 }
 
+// stays reports whether what the object has is left on the image when it is
+// deleted.
+func (m *member) stays() bool {
+	return m.obj.Spec.DeletionPolicy == v1alpha1.DeletionPolicyRetain || m.handsOff()
+}
+
 // standing is what the object counts for.
 func (m *member) standing() share.Standing {
-	stays := m.obj.Spec.DeletionPolicy == v1alpha1.DeletionPolicyRetain || m.handsOff()
 	switch {
-	case m.deleting() && stays:
+	case m.deleting() && m.stays():
 		return share.Leaving
+	case m.held != nil:
+		return share.Idle
 	case m.deleting() && (m.revocable || len(m.obj.Status.Ledger) == 0):
 		return share.Withdrawing
 	case m.refused && !m.handsOff():

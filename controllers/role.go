@@ -32,6 +32,8 @@ type rolePass struct {
 	needs   []share.Need
 	// asked is true when somebody wants a look at once.
 	asked bool
+	// held tells that deletions are held, if they are.
+	held *verdict
 
 	// unlooked is true when a key could not be looked at, and mute are the
 	// regions of which that has been so for longer than clouds have their

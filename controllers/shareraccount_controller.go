@@ -53,6 +53,7 @@ func (r *SharerAccountReconciler) Reconcile(ctx context.Context, sharer *v1alpha
 		return ctrl.Result{}, err
 	}
 	v := p.judgeAccount(ctx)
+	p.lookAtDeletions(ctx)
 	if v.class != done {
 		p.tellUnseen(v)
 		return r.report(ctx, p, v, nil)
@@ -152,6 +153,7 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 	if err := r.Live.List(ctx, &live); err != nil {
 		return ctrl.Result{}, fmt.Errorf("read the ImageShares with access in %s: %w", sharer.Spec.AccountID, err)
 	}
+	p.lookAtDeletions(ctx)
 	if name, count := holders(live.Items, sharer); count > 0 {
 		return r.report(ctx, p, verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
 			"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))}, nil)

@@ -35,6 +35,8 @@ const (
 // again.
 func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v verdict, err error) (ctrl.Result, error) {
 	p.logChanges(ctx)
+	due := p.nextLook(consequenceOf(v, r.Interval).after, v)
+	v = p.orHeld(v)
 	if p.outcome != nil && cloud.KindOf(p.outcome.Err) == cloud.Unauthenticated {
 		r.Accounts.Doubt(p.sharer.UID)
 	}
@@ -51,7 +53,7 @@ func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v ver
 	if v.class == retry {
 		return ctrl.Result{}, fmt.Errorf("%s: %s: %s", p.found.Name, v.reason, v.message)
 	}
-	return result(p.nextLook(c.after, v), c.routine), nil
+	return p.again(min(orDefault(due, c.after), c.after), c.routine), nil
 }
 
 // nextLook is when to look again: at the latest when the role is due, since the

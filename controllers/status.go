@@ -23,6 +23,7 @@ const (
 // answers what is worth an event.
 func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice {
 	p.tellHeld(into, m, now)
+	tellDeletion(into, m)
 	stand := p.shareesOf(m, into, now)
 	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)

@@ -52,6 +52,7 @@ func (r *ImageShareReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) er
 		Watches(&v1alpha1.SharerAccount{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfSharer), builder.WithPredicates(wakesImages())).
 		Watches(&v1alpha1.SharerAccount{}, r.wakeWaiting()).
 		WatchesMetadata(&corev1.Namespace{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfNamespace), builder.WithPredicates(relabeled())).
+		Watches(&v1alpha1.SharerAccount{}, r.wakeReleased()).
 		WithOptions(controller.TypedOptions[ImageKey]{
 			MaxConcurrentReconciles: s.Workers,
 			ReconciliationTimeout:   s.Timeout,

@@ -59,9 +59,9 @@ func (r *SharerAccountReconciler) sameAccount(ctx context.Context, obj client.Ob
 	return out
 }
 
-// needsSoon wakes the SharerAccount of an ImageShare that has come or gone, or
-// needs something else of the encryption role, a little later, so that many at a
-// time are looked at once.
+// needsSoon wakes the SharerAccount of an ImageShare that has come or gone,
+// needs something else of the encryption role, or has come to be held, a little
+// later, so that many at a time are looked at once.
 func needsSoon(gather time.Duration) handler.EventHandler {
 	soon := func(obj client.Object, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
 		if s, ok := obj.(*v1alpha1.ImageShare); ok {
@@ -73,7 +73,7 @@ func needsSoon(gather time.Duration) handler.EventHandler {
 			soon(e.Object, q)
 		},
 		UpdateFunc: func(_ context.Context, e event.UpdateEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
-			if needsOther(e) {
+			if needsOther(e) || heldAnew(e) {
 				soon(e.ObjectNew, q)
 			}
 		},

@@ -58,6 +58,10 @@ const (
 	// ConditionPlanHeld is there, and True, while changes of the image wait for
 	// somebody's approval, see status.heldPlan.
 	ConditionPlanHeld = "PlanHeld"
+	// ConditionDeletionsHeld is there, and True, while deleted ImageShares of a
+	// SharerAccount wait, since they were too many at a time, see
+	// status.heldDeletions.
+	ConditionDeletionsHeld = "DeletionsHeld"
 	// ConditionSettingsDiffer is there, and True, while ImageShares of the image
 	// disagree on undeclaredSharees, so that the least destructive wins.
 	ConditionSettingsDiffer = "SettingsDiffer"
@@ -191,6 +195,10 @@ const (
 	ReasonUndeclared = "Undeclared"
 	// ReasonPlanHeld: some changes wait for somebody's approval.
 	ReasonPlanHeld = "PlanHeld"
+	// ReasonDeletionHeld: the ImageShare was deleted with too many others.
+	ReasonDeletionHeld = "DeletionHeld"
+	// ReasonDeletionsHeld: too many ImageShares were deleted at a time.
+	ReasonDeletionsHeld = "DeletionsHeld"
 	// ReasonKeepWins: another ImageShare of the image wants undeclared sharees
 	// kept.
 	ReasonKeepWins = "KeepWins"

@@ -103,6 +103,11 @@ type ImageShareStatus struct {
 	// +optional
 	HeldPlan HeldPlan `json:"heldPlan,omitzero"`
 
+	// deletionHeldSince tells that the deletion of the ImageShare was held, as one
+	// of too many at a time: since when its SharerAccount has held deletions.
+	// +optional
+	DeletionHeldSince *metav1.Time `json:"deletionHeldSince,omitempty"`
+
 	// approvedPlans are what of approved plans is not done yet.
 	// +optional
 	// +listType=map

@@ -12,8 +12,9 @@ import (
 type SharerAccountStatus struct {
 	// conditions are Ready, always; Reconciling or Stalled while the one or the
 	// other holds; RoleReady while an ImageShare needs the encryption role,
-	// KeysUnhealthy while keys of shared images cannot be used, and
-	// RootCredentials while the credentials are those of the account itself.
+	// KeysUnhealthy while keys of shared images cannot be used, DeletionsHeld
+	// while deleted ImageShares wait, and RootCredentials while the credentials
+	// are those of the account itself.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -48,6 +49,16 @@ type SharerAccountStatus struct {
 	// role is the encryption role, while ImageShares need it.
 	// +optional
 	Role *RoleStatus `json:"role,omitempty"`
+
+	// heldDeletions are deleted ImageShares that take nothing away for now, since
+	// they were more at a time than the limits let through.
+	// +optional
+	HeldDeletions HeldDeletions `json:"heldDeletions,omitzero"`
+
+	// releasedDeletions tells that held deletions were let go and are not all
+	// done: those of ImageShares with this deletionHeldSince.
+	// +optional
+	ReleasedDeletions *metav1.Time `json:"releasedDeletions,omitempty"`
 }
 
 // RoleStatus is the encryption role, and its ledger: what was put on it for

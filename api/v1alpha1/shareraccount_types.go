@@ -111,7 +111,8 @@ type SharerAccountSpec struct {
 }
 
 // Limits are how much is changed at a time without somebody's approval. What
-// exceeds them is held, see status.heldPlan of the ImageShares.
+// exceeds them is held, see status.heldPlan of the ImageShares, and
+// status.heldDeletions.
 //
 // +kubebuilder:validation:MinProperties=1
 type Limits struct {
@@ -128,6 +129,20 @@ type Limits struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=1000
 	GrantsPerImage int32 `json:"grantsPerImage,omitempty"`
+	// deletions is how many deleted ImageShares of the account may take away
+	// what they have within deletionWindowSeconds. When one more is deleted, it
+	// and all that are not done are held, see status.heldDeletions. Left out, it
+	// is 20. Raising it to as many as are held lets them go.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	Deletions int32 `json:"deletions,omitempty"`
+	// deletionWindowSeconds is the time within which deletions are counted. Left
+	// out, it is 600, ten minutes.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=86400
+	DeletionWindowSeconds int32 `json:"deletionWindowSeconds,omitempty"`
 }
 
 // RoleName is the name of a RAM role.
