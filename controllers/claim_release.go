@@ -6,7 +6,6 @@ package controllers
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
@@ -24,7 +23,7 @@ func (p *pass) unclaim(ctx context.Context, m *member) error {
 	}
 	unsure, err := p.dropClaim(ctx)
 	if unsure && p.maySettle() {
-		return fmt.Errorf("take the tag %s off image %s: %w", converge.TagOwner, p.key.ref(), err)
+		return errUnclaiming
 	}
 	if err != nil && p.hadClaim() {
 		log.FromContext(ctx).Error(err, "Could not take the operator's tag off the image: take it off by hand before another operator shares it",
@@ -35,6 +34,10 @@ func (p *pass) unclaim(ctx context.Context, m *member) error {
 
 // errMute is why nothing can be written in an account.
 var errMute = errors.New("nothing can be written in the account of the image: its SharerAccount is suspended, or not ready, or gone")
+
+// errUnclaiming is why an ImageShare is not let go yet: it is tried again in a
+// moment, which is no trouble.
+var errUnclaiming = &cloud.Error{Kind: cloud.Conflict, Message: "the operator's tag is being taken off the image; it is tried again"}
 
 // dropClaim takes the tag off if it is ours. It is unsure when nobody knows what
 // became of that, or our own budget asks to come back in a moment.

@@ -118,7 +118,7 @@ func (g *deletionGate) review(sharer *v1alpha1.SharerAccount, deleted []*v1alpha
 		switch {
 		case len(a.hold.members) == 0:
 			a.ended, a.hold = a.hold.since, nil
-		case approves(sharer.Annotations[v1alpha1.ApprovedPlan], a.hold.hash), limit > a.hold.limit && limit >= len(a.hold.members):
+		case approves(approvedBy(sharer), a.hold.hash), limit > a.hold.limit && limit >= len(a.hold.members):
 			a.release()
 			left = true
 		}
@@ -247,10 +247,4 @@ func deletionLimits(sharer *v1alpha1.SharerAccount) (limit int, window time.Dura
 		seconds = l
 	}
 	return limit, time.Duration(seconds) * time.Second
-}
-
-// approves reports whether an annotation has a hash among those that somebody
-// approves.
-func approves(annotation, hash string) bool {
-	return slices.ContainsFunc(strings.Split(annotation, ","), func(one string) bool { return strings.TrimSpace(one) == hash })
 }

@@ -67,27 +67,30 @@ func (p *pass) approved() []share.Change {
 }
 
 func (p *pass) approvedPlans() []v1alpha1.HeldPlan {
-	var hashes []string
+	var approvals []string
 	if p.owner != nil {
-		hashes = append(hashes, approvedBy(p.owner))
+		approvals = append(approvals, approvedBy(p.owner))
 	}
 	for _, m := range p.own() {
 		if m.standing() == share.Active || m.standing() == share.Withdrawing {
-			hashes = append(hashes, approvedBy(m.obj))
+			approvals = append(approvals, approvedBy(m.obj))
 		}
 	}
 	var out []v1alpha1.HeldPlan
 	for _, plan := range p.toldPlans() {
-		if plan.Hash != "" && slices.Contains(hashes, plan.Hash) {
+		if slices.ContainsFunc(approvals, func(one string) bool { return approves(one, plan.Hash) }) {
 			out = append(out, plan)
 		}
 	}
 	return out
 }
 
-// approvedBy is the hash that an object approves.
-func approvedBy(obj client.Object) string {
-	return strings.TrimSpace(obj.GetAnnotations()[v1alpha1.ApprovedPlan])
+// approvedBy is what an object approves: hashes, with commas between them.
+func approvedBy(obj client.Object) string { return obj.GetAnnotations()[v1alpha1.ApprovedPlan] }
+
+// approves reports whether a hash is among those that somebody approves.
+func approves(approval, hash string) bool {
+	return slices.ContainsFunc(strings.Split(approval, ","), func(one string) bool { return hash != "" && strings.TrimSpace(one) == hash })
 }
 
 // toldPlans are the held and the approved plans that stand in the statuses of

@@ -14,8 +14,9 @@ const (
 	// SecurityConfirmed is an annotation: with the ID of its image it says, of an
 	// ImageShare, that the image holds nothing that its sharees must not see.
 	SecurityConfirmed = "imageshare.alibabacloud.com/security-confirmed"
-	// ApprovedPlan is an annotation: with the hash of a held plan it says that the
-	// plan may go on. Setting it takes the verb approve.
+	// ApprovedPlan is an annotation: with the hash of a held plan, or several with
+	// commas between them, it says that the plan may go on. Setting it takes the
+	// verb approve.
 	ApprovedPlan = "imageshare.alibabacloud.com/approved-plan"
 )
 
