@@ -207,3 +207,9 @@ func (p *pass) claimAllows(ctx context.Context) bool {
 	p.claim(ctx, nobody)
 	return p.claimHolds() == nil
 }
+
+// unclaimable reports whether the image cannot be made ours, as far as anybody
+// knows.
+func (p *pass) unclaimable() bool {
+	return p.claimed.kind == claimImpossible || p.claimed.kind == claimUnasked && p.unclaimed()
+}

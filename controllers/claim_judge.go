@@ -22,8 +22,8 @@ func (p *pass) othersClaim(holder string) claim {
 
 // claimedMessage says who holds the image, and what to do.
 func (p *pass) claimedMessage(holder string) string {
-	return fmt.Sprintf("Operator %q shares image %s, as the tag %s on it says, and this operator (%q) writes nothing there. Approve that it changes "+
-		"hands, see the condition %s; or let the other one go: it takes its tag off with its last ImageShare; if it is gone for good, take the tag off by hand. Or delete this ImageShare, under "+
+	return fmt.Sprintf("Operator %q shares image %s, as the tag %s on it says, and this operator (%q) writes nothing there. Where the condition %s tells what "+
+		"waits for that, approve that it changes hands; or let the other one go: it takes its tag off with its last ImageShare; if it is gone for good, take the tag off by hand. Or delete this ImageShare, under "+
 		"deletionPolicy Retain if it has shared anything. If both are one, start it with the same --owner-id",
 		clipTo(holder, maxHolder), p.key.ref(), converge.TagOwner, p.reconciler.Owner, v1alpha1.ConditionPlanHeld)
 }

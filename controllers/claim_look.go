@@ -77,7 +77,11 @@ func (p *pass) claimConcerned() bool {
 // that was not another's no call is made.
 func (p *pass) recallClaim(ctx context.Context) {
 	holder := p.lastHolder()
-	if p.absent || p.unseen != nil || holder == "" || holder == p.reconciler.Owner || !p.needsCloud(p.accountsGroup()) {
+	if p.absent || p.unseen != nil || holder == p.reconciler.Owner || !p.needsCloud(p.accountsGroup()) {
+		return
+	}
+	if holder == "" {
+		p.letGoSince()
 		return
 	}
 	image, err := p.lookAtImage(ctx)
@@ -91,6 +95,14 @@ func (p *pass) recallClaim(ctx context.Context) {
 		p.conclude(claim{kind: claimSettled})
 	default:
 		p.conclude(p.othersClaim(holder))
+	}
+}
+
+// letGoSince notes that another operator that held the image, as a status tells,
+// does not any more, if this pass has seen that.
+func (p *pass) letGoSince() {
+	if p.looked != nil && p.looked.err == nil && !p.hadClaim() {
+		p.conclude(claim{kind: claimFree})
 	}
 }
 

@@ -98,7 +98,7 @@ func (p *rolePass) lookAtDeletions(ctx context.Context) {
 		are = "is"
 	}
 	p.held = &verdict{class: fixSpec, reason: v1alpha1.ReasonDeletionsHeld, message: fmt.Sprintf(
-		"More than %d ImageShares were deleted within %s, so that %d %s held until %s, and nothing is taken away for them before. "+
+		"More ImageShares than the limit of %d were deleted within %s, so that %d %s held until %s, and nothing is taken away for them before. "+
 			"To let them go now, kubectl annotate sharer %s --overwrite %s=%s. To keep the access, set deletionPolicy to Retain on them: "+
 			`kubectl patch imageshare NAME -n NAMESPACE --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'. They are listed in status.heldDeletions`,
 		held.Limit, window, held.Count, are, held.Until.UTC().Format(time.RFC3339), p.sharer.Name, v1alpha1.ApprovedPlan, held.Hash)}

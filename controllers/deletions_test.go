@@ -140,7 +140,7 @@ var _ = Describe("Many ImageShares deleted at a time", func() {
 			Expect(s.condition(name, v1alpha1.ConditionStalled)()).To(be("True", v1alpha1.ReasonDeletionHeld, `approve that on SharerAccount "default"`))
 		}
 		Eventually(s.sharerCondition("default", v1alpha1.ConditionDeletionsHeld)).Should(be("True", v1alpha1.ReasonDeletionsHeld,
-			"More than 3 ImageShares were deleted within 10m0s, so that 4 are held until "+until))
+			"More ImageShares than the limit of 3 were deleted within 10m0s, so that 4 are held until "+until))
 		Expect(s.sharerCondition("default", v1alpha1.ConditionReady)()).To(be("False", v1alpha1.ReasonDeletionsHeld, v1alpha1.ApprovedPlan+"="+held.Hash))
 		Expect(s.sharerCondition("default", v1alpha1.ConditionStalled)()).To(be("True", v1alpha1.ReasonDeletionsHeld, "set deletionPolicy to Retain"))
 

@@ -25,6 +25,10 @@ type heldBack struct {
 	// known is true when there was something to plan from.
 	known          bool
 	held, approved []share.Change
+	// stays is who is not taken off though the plan calls for it.
+	stays share.Sharees
+	// blocked is true where nobody can be granted for now.
+	blocked bool
 }
 
 // sharees is whom the held changes would revoke, or grant.
@@ -41,8 +45,12 @@ func (w *way) withhold(ctx context.Context, group []share.Declaration, plan shar
 			cut, held = share.Review(group, plan, seen, w.limits(), approved)
 		}
 	}
-	w.heldBack[w.targets] = heldBack{known: seen.Known, held: held, approved: plan.Part(approved)}
-	return w.underClaim(cut)
+	cut = w.underClaim(cut)
+	w.heldBack[w.targets] = heldBack{
+		known: seen.Known, held: held, approved: plan.Part(approved),
+		stays: plan.Revoke.Without(cut.Revoke), blocked: w.blocked(),
+	}
+	return cut
 }
 
 // limits are how much may be done about the image without approval.
@@ -56,8 +64,9 @@ func (p *pass) limits() share.Limits {
 
 // approved are all changes that somebody has approved: those of the plans, as
 // they stand in a status, whose hash is in an annotation of an ImageShare of the
-// image or of its SharerAccount. An ImageShare that is refused, suspended or only
-// observes approves nothing.
+// image or of its SharerAccount. An ImageShare approves something only while it is
+// active and admitted: one that is refused, suspended, expired or deleted does
+// not, nor one that only observes.
 func (p *pass) approved() []share.Change {
 	var out []share.Change
 	for _, plan := range p.approvedPlans() {
@@ -72,7 +81,7 @@ func (p *pass) approvedPlans() []v1alpha1.HeldPlan {
 		approvals = append(approvals, approvedBy(p.owner))
 	}
 	for _, m := range p.own() {
-		if m.standing() == share.Active || m.standing() == share.Withdrawing {
+		if m.standing() == share.Active && !m.expired && !m.mystery {
 			approvals = append(approvals, approvedBy(m.obj))
 		}
 	}
@@ -179,10 +188,12 @@ func (p *pass) plans(now outcomes) (held v1alpha1.HeldPlan, approved []v1alpha1.
 	for _, targets := range []bool{false, true} {
 		if back := p.heldBack[targets]; back.known {
 			changes = append(changes, back.held...)
-			continue
+			if !back.blocked {
+				continue
+			}
 		}
 		for _, m := range p.own() {
-			changes = append(changes, ofWay(changesOf(m.obj.Status.HeldPlan), targets)...)
+			changes = append(changes, p.standing(targets, ofWay(changesOf(m.obj.Status.HeldPlan), targets))...)
 		}
 	}
 	for _, plan := range p.approvedPlans() {
@@ -210,6 +221,30 @@ func (p *pass) finished(c share.Change, now outcomes) bool {
 	if !back.known || outcome == nil {
 		return false
 	}
+	if back.blocked && !c.Revoke && p.called(targets, c) {
+		return false
+	}
 	planned := slices.Contains(back.approved, c)
 	return !planned || outcome.Granted.Has(c.Sharee) && !c.Revoke || outcome.Revoked.Has(c.Sharee) && c.Revoke
+}
+
+// standing is what of some changes that stand in a status stands: where nobody
+// can be granted for now, the grants that are still called for.
+func (p *pass) standing(targets bool, changes []share.Change) []share.Change {
+	if !p.heldBack[targets].known {
+		return changes
+	}
+	return slices.DeleteFunc(changes, func(c share.Change) bool {
+		return c.Revoke || !p.called(targets, c) || slices.Contains(p.approved(), c)
+	})
+}
+
+// called reports whether the ImageShares call for a grant.
+func (p *pass) called(targets bool, c share.Change) bool {
+	return share.Combine((&way{pass: p, targets: targets}).group()).Grant.Has(c.Sharee)
+}
+
+// blocked reports whether nobody can be granted for now, whoever it is.
+func (w *way) blocked() bool {
+	return w.ungrantableImage() != nil || w.targets && (w.unseen != nil || !w.cipher.known)
 }

@@ -50,7 +50,7 @@ func (p *pass) heldMessage(m *member, plan v1alpha1.HeldPlan) string {
 		}
 	}
 	on := fmt.Sprintf("imageshare %s -n %s", m.obj.Name, m.obj.Namespace)
-	if m.standing() == share.Refused && p.owner != nil {
+	if m.standing() != share.Active && p.owner != nil {
 		on = "shareraccount " + p.owner.Name
 	}
 	return fmt.Sprintf("Held until somebody approves it: %s. To go on, %s; or approve with kubectl annotate %s --overwrite %s=%s",

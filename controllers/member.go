@@ -105,6 +105,15 @@ func (m *member) declared() share.Sharees {
 	return m.accounts().With(targetsOf(m.paths()))
 }
 
+// counts is whom the object declares as far as that counts for anything: what no
+// rule admits does so only where it has been granted before, or was found.
+func (m *member) counts() share.Sharees {
+	if m.refused {
+		return m.declared().And(m.ledger().Own())
+	}
+	return m.declared()
+}
+
 // ledger is what the object has on the image, in the account of the image.
 func (m *member) ledger() share.Ledger {
 	out := share.Ledger{}
@@ -170,7 +179,7 @@ func (m *member) standing() share.Standing {
 		return share.Idle
 	case m.deleting() && (m.revocable || len(m.obj.Status.Ledger) == 0):
 		return share.Withdrawing
-	case m.refused && !m.handsOff():
+	case m.refused:
 		return share.Refused
 	case m.deleting(), m.problem != nil:
 		return share.Idle

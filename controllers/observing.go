@@ -44,7 +44,7 @@ func (p *pass) wouldRevoke(m *member, w *way, seen share.Observed) share.Sharees
 	at := slices.IndexFunc(alone, func(d share.Declaration) bool { return d.ID == nameOf(m.obj) })
 	alone[at].Standing = share.Active
 	alone[at].Ledger = share.TakeOver(alone, alone[at], seen, alone[at].Ledger).Ledger
-	return share.Combine(alone).Revoke.And(alone[at].Ledger.Sharees())
+	return share.Combine(alone).Revoke.And(alone[at].Ledger.Sharees()).Without(seen.Elsewhere)
 }
 
 // wouldRevoke adds those who would be taken away.

@@ -159,7 +159,7 @@ func (p *pass) targetsGroup() []share.Declaration { return (&way{pass: p, target
 // those who stay until others have come, or somebody has approved their going.
 func (p *pass) wantedTargets() share.Combined {
 	wanted := share.Combine(p.targetsGroup())
-	wanted.Revoke = wanted.Revoke.Without(p.bridgedTargets(wanted.Revoke)).Without(p.heldBack[true].sharees(true))
+	wanted.Revoke = wanted.Revoke.Without(p.bridgedTargets(wanted.Revoke)).Without(p.heldBack[true].stays)
 	return wanted
 }
 
@@ -220,7 +220,7 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 // untidied reports whether there are resource shares that nobody needs and that
 // may be removed.
 func (p *pass) untidied() bool {
-	return p.org.seen.Known && p.org.way.Untidy() && p.mayTidy()
+	return p.writable() && p.org.seen.Known && p.org.way.Untidy() && p.mayTidy()
 }
 
 // mayTidy reports whether anything may be written about resource shares that

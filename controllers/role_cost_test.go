@@ -21,12 +21,17 @@ func (s *scene) many(count int) {
 	for i := range count {
 		obj := s.draft(fmt.Sprintf("share-%d", i), fmt.Sprintf("m-many%d", i), sharees1to(10+i%20)...)
 		s.create(obj)
-		obj.Status.ObservedGeneration = obj.Generation
 		obj.Status.Encrypted = v1alpha1.EncryptedYes
 		obj.Status.ImageKeys = []string{region + []string{"/key-one", "/key-two", "/key-three"}[i%3]}
-		setCondition(&obj.Status.Conditions, obj.Generation, v1alpha1.ConditionImageShareable, metav1.ConditionTrue, v1alpha1.ReasonShareable, "")
-		Expect(kube.Status().Update(s.ctx, obj)).To(Succeed())
+		s.admitted(obj)
 	}
+}
+
+// admitted has the loop of images look at an ImageShare as it is now.
+func (s *scene) admitted(obj *v1alpha1.ImageShare) {
+	obj.Status.ObservedGeneration = obj.Generation
+	setCondition(&obj.Status.Conditions, obj.Generation, v1alpha1.ConditionImageShareable, metav1.ConditionTrue, v1alpha1.ReasonShareable, "")
+	ExpectWithOffset(1, kube.Status().Update(s.ctx, obj)).To(Succeed())
 }
 
 // lookAtAccount lets the loop of SharerAccounts look until it has nothing more
@@ -76,7 +81,9 @@ var _ = DescribeTable("What the encryption role costs, whatever the number of Im
 
 		By("one trust write for a burst of changes")
 		for i := range min(count, 20) {
-			s.edit(fmt.Sprintf("share-%d", i), func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(31 + i%3)) })
+			name := fmt.Sprintf("share-%d", i)
+			s.edit(name, func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(31 + i%3)) })
+			s.admitted(s.get(name))
 		}
 		s.lookAtAccount(r)
 		Expect(s.cloud.CountCalls("UpdateRole")).To(Equal(1))

@@ -50,7 +50,7 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 	m := &member{obj: obj, account: share.AccountID(sharer.Spec.AccountID), expired: expired(obj, now)}
 	held := m.heldTrust()
 	n := share.Need{ID: nameOf(obj), Shields: held}
-	if !m.deleting() && named && sharer.DeletionTimestamp.IsZero() {
+	if !m.deleting() && named && sharer.DeletionTimestamp.IsZero() && !notAllowed(obj) {
 		n.Shields = held.With(m.wantedTrust())
 	}
 	if n.Shields.Empty() {
@@ -61,11 +61,18 @@ func needOf(obj *v1alpha1.ImageShare, named bool, sharer *v1alpha1.SharerAccount
 	}
 	n.ShieldsKeys = keysOf(obj)
 	n.ShieldsAllKeys = n.ShieldsKeys.Empty()
-	if wantsRole(m, sharer) && !notAllowed(obj) {
+	if wantsRole(m, sharer) && admitted(obj) {
 		n.Keys = n.ShieldsKeys
 		n.Trust = m.wantedTrust()
 	}
 	return n
+}
+
+// admitted reports whether the loop of images has held an ImageShare as it is
+// now against the rules, and has nothing to say of them. Before that nobody is
+// trusted on account of it.
+func admitted(obj *v1alpha1.ImageShare) bool {
+	return obj.Status.ObservedGeneration == obj.Generation && !notAllowed(obj)
 }
 
 // cannotBeShared reports whether the image of an ImageShare was looked at and

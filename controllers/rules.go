@@ -46,9 +46,10 @@ func (p *pass) rule(m *member) {
 }
 
 // ruled reports whether rules are about a member. One that is on its way out,
-// has expired or is suspended asks for nothing: who wants to withdraw always can.
+// or has expired, asks for nothing: who wants to withdraw always can. One that is
+// suspended asks that what it declares stays.
 func (m *member) ruled() bool {
-	return !m.guest && m.sharer != nil && !m.deleting() && !m.suspended() && !m.expired
+	return !m.guest && m.sharer != nil && !m.deleting() && !m.expired
 }
 
 // judgeAll holds all members against the rules once the pass has looked.

@@ -72,7 +72,7 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 		out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 	}
 	if m.takesAway() {
-		for id := range (&way{pass: p}).of(m.going(ledger, declared)).All() {
+		for id := range (&way{pass: p}).of(m.going(ledger, declared)).Without(outcome.Seen.Elsewhere).All() {
 			out.revoke(string(id), p.revokeObstacle(m, id, outcome))
 		}
 	}

@@ -91,7 +91,7 @@ func needsOther(e event.UpdateEvent) bool {
 	if !ok || !also || now.Status.Encrypted == v1alpha1.EncryptedNo && before.Status.Encrypted != v1alpha1.EncryptedYes {
 		return false
 	}
-	return specChanged(e) || notAllowed(before) != notAllowed(now) || before.Status.Encrypted != now.Status.Encrypted ||
+	return specChanged(e) || admitted(before) != admitted(now) || before.Status.Encrypted != now.Status.Encrypted ||
 		!slices.Equal(before.Status.ImageKeys, now.Status.ImageKeys) || len(now.Status.Ledger) < len(before.Status.Ledger) ||
 		!maps.Equal(before.Status.Folders, now.Status.Folders) ||
 		isTrue(before.Status.Conditions, v1alpha1.ConditionImageShareable) != isTrue(now.Status.Conditions, v1alpha1.ConditionImageShareable)

@@ -38,11 +38,11 @@ func (w *way) of(sharees share.Sharees) share.Sharees {
 func (w *way) group() []share.Declaration {
 	out := make([]share.Declaration, 0, len(w.members))
 	for id, m := range w.members {
-		ledger := m.ledger()
+		ledger, declared := m.ledger(), m.counts()
 		out = append(out, share.Declaration{
-			ID: id, Standing: m.standing(), Sharees: w.of(m.declared()), Barred: w.of(w.barred(m).With(w.flawed(m))),
+			ID: id, Standing: m.standing(), Sharees: w.of(declared), Barred: w.of(w.barred(m).With(w.flawed(m))),
 			Ledger: ledger.Without(ledger.Sharees().Without(w.of(ledger.Sharees()))),
-			Exact:  m.exact() && w.claimed.kind != claimImpossible, Taken: !w.takenOver(&m.obj.Status).IsZero(), Nobody: m.declared().Empty(), Over: m.expired,
+			Exact:  m.exact() && !w.unclaimable(), Taken: !w.takenOver(&m.obj.Status).IsZero(), Nobody: declared.Empty(), Over: m.expired,
 		})
 	}
 	slices.SortFunc(out, func(a, b share.Declaration) int { return strings.Compare(a.ID, b.ID) })

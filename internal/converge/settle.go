@@ -17,6 +17,7 @@ func (r *run) settle(ctx context.Context) {
 	for _, d := range group {
 		book := share.Settled(group, d, r.removed, r.outcome.Seen)
 		if err := r.store.Settle(ctx, d.ID, book, r.outcome); err != nil {
+			r.unrecorded = append(r.unrecorded, d.ID)
 			r.failed(err)
 			continue
 		}

@@ -128,3 +128,16 @@ func TestWhoCameWhileTheImageWasAnotherOperatorsWasThereBefore(t *testing.T) {
 	h.rest(t)
 	h.want(t, "8 9")
 }
+
+// A came to be deleted under Revoke while B leaves the same account in place,
+// and C does not want anybody on the image.
+func TestWhatOneLeavesAndAnotherLetsGoOfIsNoStrayWhenThatCouldNotBeWritten(t *testing.T) {
+	h := settledScene(t, strict("A", "2"), declare("B", "2"))
+	h.world.edit("A", func(d *share.Declaration) { d.Standing = share.Withdrawing })
+	h.world.edit("B", func(d *share.Declaration) { d.Standing = share.Leaving })
+	h.put(strict("C", ""))
+	h.fail("settle C", dropBefore)
+	h.witness.pass(h.now())
+	h.rest(t)
+	h.want(t, "2")
+}

@@ -202,7 +202,7 @@ func deleted(d share.Declaration) bool {
 // strangers kept.
 func kept(group []share.Declaration) bool {
 	return slices.ContainsFunc(group, func(d share.Declaration) bool {
-		return !d.Exact && (d.Standing == share.Active || d.Standing == share.Idle)
+		return !d.Exact && !d.Over && (d.Standing == share.Active || d.Standing == share.Idle)
 	})
 }
 

@@ -70,9 +70,10 @@ func (d Declaration) wantsNoStrangers(group []Declaration) bool {
 }
 
 // exactIn reports whether a declaration may have more taken away than was
-// granted: the least destructive of the group decides.
+// granted: the least destructive of the group decides, but for those whose time
+// is over.
 func exactIn(group []Declaration, d Declaration) bool {
-	return d.Exact && !slices.ContainsFunc(group, func(o Declaration) bool { return o.stays() && !o.Exact })
+	return d.Exact && !slices.ContainsFunc(group, func(o Declaration) bool { return o.stays() && !o.Over && !o.Exact })
 }
 
 func shielded(group []Declaration, id Sharee) bool {

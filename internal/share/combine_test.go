@@ -101,7 +101,7 @@ func mayGo(group []Declaration, onImage Observed) Sharees {
 		exact = exact || d.Exact
 	}
 	for _, d := range group {
-		if !d.Exact && (d.Standing == Active || d.Standing == Idle) {
+		if !d.Exact && !d.Over && (d.Standing == Active || d.Standing == Idle) {
 			return granted
 		}
 	}

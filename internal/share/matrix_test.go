@@ -83,7 +83,7 @@ func (c cell) mustBeLawful(t *testing.T) {
 // keeps reports whether strangers are to be kept.
 func (c cell) keeps() bool {
 	return !c.group[0].Exact && len(c.group) == 1 ||
-		slices.ContainsFunc(c.group, func(d Declaration) bool { return d.stays() && !d.Exact })
+		slices.ContainsFunc(c.group, func(d Declaration) bool { return d.stays() && !d.Over && !d.Exact })
 }
 
 // handsOff reports whether nobody of the group wants anything done.

@@ -57,7 +57,7 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 	if !seen.Known || seen.Gone {
 		return plan
 	}
-	plan.Revoke = Combine(plan.recorded(group)).Revoke
+	plan.Revoke = Combine(plan.recorded(group)).Revoke.Without(seen.Elsewhere)
 	plan.Grant = Combine(group).Grant.Without(seen.Sharees).Filter(func(id Sharee) bool {
 		return !left(group, id) && (!seen.Doubtful || intended(group, id))
 	})

@@ -98,7 +98,7 @@ func tooMuch(group []Declaration, plan Plan, seen Observed, limits Limits, appro
 	}{
 		{HeldBeforeTakeover, func(id Sharee) bool { return beforeTakeover(group, id) }},
 		{HeldNotAllowed, func(id Sharee) bool { return refusedIn(group, id) }},
-		{HeldNobodyLeft, func(id Sharee) bool { return becameEmpty(group, id) }},
+		{HeldNobodyLeft, func(id Sharee) bool { return becameEmpty(group, id) && !anybodyLeft(group, plan, seen) }},
 	} {
 		part := revoke.Filter(why.is)
 		hold(why.reason, true, part.Without(approvedFor(approved, why.reason)))
@@ -129,12 +129,18 @@ func refusedIn(group []Declaration, id Sharee) bool {
 	})
 }
 
+// anybodyLeft reports whether somebody who is declared has the image after a
+// plan, or is to have it in another way.
+func anybodyLeft(group []Declaration, plan Plan, seen Observed) bool {
+	after := seen.Sharees.Without(plan.Revoke).With(plan.Grant)
+	return slices.ContainsFunc(group, func(d Declaration) bool {
+		return d.stays() && !d.Nobody && (d.Sharees.Empty() || !d.Sharees.And(after).Empty())
+	})
+}
+
 // becameEmpty reports whether a sharee is taken away since an ImageShare that
-// has it declares nobody any more, and nobody else does.
+// has it declares nobody any more.
 func becameEmpty(group []Declaration, id Sharee) bool {
-	if slices.ContainsFunc(group, func(d Declaration) bool { return (d.stays() || d.Standing == Refused) && !d.Nobody }) {
-		return false
-	}
 	return slices.ContainsFunc(group, func(d Declaration) bool {
 		return d.Standing == Active && d.Nobody && d.Ledger.owns(id)
 	})

@@ -114,6 +114,9 @@ func TestWhatWaitsForApproval(t *testing.T) {
 		"an image that a declaration leaves empty": {
 			group: []Declaration{exactly("A", Active, "", "1 2")}, seen: "1 2", claim: Ours, held: map[HeldReason]string{HeldNobodyLeft: "1 2"},
 		},
+		"also where another declares somebody who is not there": {
+			group: []Declaration{exactly("A", Active, "", "1 2"), exactly("B", Idle, "7", "")}, seen: "1 2", claim: Ours, held: map[HeldReason]string{HeldNobodyLeft: "1 2"},
+		},
 		"not where another declares somebody": {
 			group: []Declaration{exactly("A", Active, "", "1 2"), exactly("B", Idle, "3", "")}, seen: "1 2 3", claim: Ours, goes: "1 2",
 		},

@@ -47,7 +47,13 @@ func (b Book) look(group []Declaration, seen Observed) bool {
 		return b.Taken
 	}
 	listed := seen.Sharees.Without(seen.Elsewhere)
-	b.note(group, listed)
+	if b.Taken {
+		b.note(group, listed)
+	} else {
+		// Who is on the first list on account of something else was there before
+		// too, should that end.
+		b.note(group, seen.Sharees)
+	}
 	return b.Taken || listed.Filter(func(id Sharee) bool { return !b.Ledger.owns(id) && awaited(group, id) }).Empty()
 }
 
@@ -64,10 +70,16 @@ func (b Book) note(group []Declaration, sharees Sharees) {
 func (b Book) forget(group []Declaration, d Declaration, seen Observed) {
 	for id := range b.Ledger.Strangers().All() {
 		_, still := strangerIn(group, id)
-		if gone(group, seen, id) || d.declared().Has(id) || !still && !awaited(group, id) {
+		if gone(group, seen, id) && !b.hidden(seen, id) || d.declared().Has(id) || !still && !awaited(group, id) {
 			delete(b.Ledger, id)
 		}
 	}
+}
+
+// hidden reports whether one who was there before is listed on account of
+// something else for now. He may be there by himself too.
+func (b Book) hidden(seen Observed, id Sharee) bool {
+	return b.Ledger[id] == Prior && seen.Elsewhere.Has(id) && seen.Sharees.Has(id)
 }
 
 // awaited reports whether a sharee is declared, and nobody has written that down
@@ -126,7 +138,7 @@ func keeps(group []Declaration, d Declaration, id Sharee) bool {
 		return true
 	case Active, Withdrawing:
 	}
-	return d.Ledger[id] == Granted || exactIn(group, d)
+	return !left(group, id) && (d.Ledger[id] == Granted || exactIn(group, d))
 }
 
 // beforeTakeover reports whether a sharee that nobody declares was on the image

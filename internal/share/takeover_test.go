@@ -93,8 +93,8 @@ func TestTakingAnImageOver(t *testing.T) {
 		"as soon as one keeps strangers they are forgotten": {
 			group: []Declaration{exactly("A", Active, "1", "1 8+ 9- !"), keeping(Idle, "")}, seen: seen("1 8 9"), want: "1",
 		},
-		"an expired one that keeps them counts too": {
-			group: []Declaration{exactly("A", Active, "1", "1 !"), over(keeping(Active, ""))}, seen: seen("1 9"), want: "1",
+		"an expired one that keeps them does not count": {
+			group: []Declaration{exactly("A", Active, "1", "1"), over(keeping(Active, ""))}, seen: seen("1 9"), want: "1, 9 (prior)", taken: true,
 		},
 		"one that has expired has nothing to do with strangers itself": {
 			group: []Declaration{over(exactly("A", Active, "", "8+ 9- !"))}, seen: seen("8 9"), want: "nobody",
@@ -135,5 +135,26 @@ func TestTakingAnImageOver(t *testing.T) {
 				t.Errorf("the ledger is %q (taken over: %t), want %q (%t)", got.Ledger, got.Taken, c.want, c.taken)
 			}
 		})
+	}
+}
+
+// Who was there before stays so while the list shows them on account of something
+// else, at first or later.
+func TestPriorStrangersStaySoWhileTheyAreListedForAnotherReason(t *testing.T) {
+	light := Observed{Known: true, Sharees: set("1 9"), Claim: Ours}
+	dark := light
+	dark.Elsewhere = set("9")
+	for _, looks := range [][]Observed{{light, dark, light}, {dark, light}} {
+		a := exactly("A", Active, "1", "1")
+		for _, look := range looks {
+			group := []Declaration{a}
+			plan, _ := Review(group, Diff(group, look, 50), look, Limits{}, nil)
+			if plan.Revoke.Has("9") {
+				t.Fatal("9 was there when the image was taken over, and is taken off without approval")
+			}
+			for _, r := range plan.Records {
+				a.Ledger, a.Taken = r.After.Ledger, r.After.Taken
+			}
+		}
 	}
 }
