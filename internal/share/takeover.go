@@ -25,7 +25,7 @@ func TakeOver(group []Declaration, d Declaration, seen Observed, ledger Ledger) 
 		return Book{Ledger: ledger.Without(ledger.Strangers())}
 	}
 	book := Book{Ledger: maps.Clone(ledger), Taken: d.Taken}
-	book.note(group, owned(group).Filter(func(id Sharee) bool { return !gone(group, seen, id) }))
+	book.note(group, undeclaredBy(group).Filter(func(id Sharee) bool { return !gone(group, seen, id) }))
 	if d.Standing == Active {
 		book.forget(group, d, seen)
 		book.Taken = book.look(group, seen)
@@ -85,7 +85,8 @@ func (b Book) hidden(seen Observed, id Sharee) bool {
 // awaited reports whether a sharee is declared, and nobody has written that down
 // yet: should nobody ever do so, it was a stranger all along.
 func awaited(group []Declaration, id Sharee) bool {
-	return slices.ContainsFunc(group, func(d Declaration) bool { return d.declared().Has(id) }) && !owned(group).Has(id)
+	return slices.ContainsFunc(group, func(d Declaration) bool { return d.declared().Has(id) }) &&
+		!slices.ContainsFunc(group, func(d Declaration) bool { return d.Ledger.owns(id) })
 }
 
 // gone reports whether a stranger is on the image no longer, and will not be; or
@@ -94,13 +95,19 @@ func gone(group []Declaration, seen Observed, id Sharee) bool {
 	return seen.Elsewhere.Has(id) || seen.tells() && !seen.Sharees.Has(id) && !left(group, id)
 }
 
-// owned is everyone in a ledger who is or was declared.
-func owned(group []Declaration) Sharees {
-	out := Sharees{}
+// undeclaredBy is everyone in a ledger who was declared once and is not any more:
+// of all others in it somebody knows.
+func undeclaredBy(group []Declaration) Sharees {
+	var ids []Sharee
 	for _, d := range group {
-		out = out.With(d.Ledger.Own())
+		declared := d.declared()
+		for id, origin := range d.Ledger {
+			if !origin.stranger() && !declared.Has(id) {
+				ids = append(ids, id)
+			}
+		}
 	}
-	return out
+	return NewSharees(ids...)
 }
 
 // strangerIn tells whether a sharee on the image is nobody's, and since when:
