@@ -57,3 +57,34 @@ var _ = Describe("An image that belongs to another operator", func() {
 		Consistently(s.claimedBy).Should(Equal(stranger))
 	})
 })
+
+// Two operators share one image, from two clusters: the other is played by hand,
+// here as one that keeps and there as one that revokes.
+var _ = DescribeTable("Two operators on one image: the second writes nothing, and takes away nobody whom the first has granted",
+	func(ctx context.Context, policy v1alpha1.UndeclaredSharees) {
+		s := newScene(ctx)
+		s.byHand(sharee(8))
+		s.claimByHand(stranger)
+		s.start()
+		draft := s.draft("golden", image, sharee(1))
+		draft.Spec.UndeclaredSharees = policy
+		s.create(draft)
+		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageClaimed, stranger)
+		Expect(s.onImage(image)()).To(Equal([]string{sharee(8)}))
+		Consistently(s.onImage(image)).Should(Equal([]string{sharee(8)}))
+		s.untouched(2)
+	},
+	Entry("it would revoke", v1alpha1.UndeclaredRevoke),
+	Entry("it would keep", v1alpha1.UndeclaredKeep),
+)
+
+var _ = It("takes the tag of a cluster that it was cloned from for its own, and takes away nobody by that", func(ctx context.Context) {
+	s := newScene(ctx)
+	s.byHand(sharee(8))
+	s.claimByHand(owner)
+	s.start()
+	s.share("golden", image, sharee(1))
+	s.holds(sharee(8))
+	Expect(s.onImage(image)()).To(Equal([]string{sharee(1), sharee(8)}))
+	Expect(s.get("golden").Status.ClaimedBy).To(Equal(owner))
+})
