@@ -172,9 +172,9 @@ func (c claim) known() share.Claim {
 	return share.Unclaimed
 }
 
-// mayWrite is whose the image is to a plan that writes something to it. Where a
+// whose is whose the image is to a plan that writes something to it. Where a
 // person has approved that it changes hands, it does.
-func (p *pass) mayWrite(ctx context.Context) share.Claim {
+func (p *pass) whose(ctx context.Context) share.Claim {
 	return p.claim(ctx, p.takenFrom()).known()
 }
 

@@ -41,7 +41,7 @@ func (w *way) withhold(ctx context.Context, group []share.Declaration, plan shar
 	seen.Claim = share.Ours
 	cut, held := share.Review(group, plan, seen, w.limits(), approved)
 	if !cut.Grant.Empty() || !cut.Revoke.Empty() {
-		if seen.Claim = w.mayWrite(ctx); seen.Claim != share.Ours {
+		if seen.Claim = w.whose(ctx); seen.Claim != share.Ours {
 			cut, held = share.Review(group, plan, seen, w.limits(), approved)
 		}
 	}

@@ -106,7 +106,7 @@ func (p *pass) tellDifference(into *v1alpha1.ImageShare) {
 	var keep, exact []string
 	for id, m := range p.members {
 		switch {
-		case m.standing() != share.Active && m.standing() != share.Idle:
+		case m.expired || m.standing() != share.Active && m.standing() != share.Idle:
 		case m.exact():
 			exact = append(exact, id)
 		default:

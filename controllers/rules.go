@@ -20,8 +20,8 @@ import (
 )
 
 // rule holds a member against the rules of its SharerAccount, with what is known
-// by now. One that no rule admits is refused: it grants nothing, and what it
-// declares and holds stays. What nobody knows yet neither admits nor refuses:
+// by now. One that no rule admits is refused: it grants nothing, and what it has
+// waits for an approval to be taken away. What nobody knows yet neither admits nor refuses:
 // until the pass has looked, the member counts as if it were admitted, so that
 // whom it has is expected on the image; after that it grants nothing.
 func (p *pass) rule(m *member) {

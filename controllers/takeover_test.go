@@ -8,6 +8,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
@@ -131,6 +132,11 @@ var _ = Describe("Whom nobody declares", func() {
 			Eventually(s.condition(name, v1alpha1.ConditionUndeclaredSharees)).Should(be("True", v1alpha1.ReasonUndeclared, "The operator leaves them"))
 			s.ready(name)
 		}
+
+		By("it is no difference any more once that one has expired")
+		s.edit("silver", func(o *v1alpha1.ImageShare) { o.Spec.ExpiresAt = metav1.NewTime(s.clock.Now().Add(-minute)) })
+		s.holds(sharee(9))
+		Expect(s.get("golden").Status.Conditions).NotTo(ContainElement(HaveField("Type", v1alpha1.ConditionSettingsDiffer)))
 
 		By("and was there before once nobody keeps him any more")
 		s.delete("silver")

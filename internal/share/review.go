@@ -60,9 +60,9 @@ func (l Limits) revocations(seen Observed) int {
 // Review is a plan without what must wait until somebody approves it, and what
 // that is. What was approved for the same reason goes on, and counts for no
 // limit; but nothing goes on as long as the image is another operator's: what is
-// approved then is that it changes hands. What an ImageShare
-// has that was deleted on purpose, or whose time is over, waits for nobody else;
-// nor does who is not on the image any more.
+// approved then is that it changes hands. What an ImageShare has that was deleted
+// on purpose, or whose time is over, waits for nobody else; nor does who is not on
+// the image any more.
 func Review(group []Declaration, plan Plan, seen Observed, limits Limits, approved []Change) (Plan, []Change) {
 	var held []Change
 	group = plan.recorded(group)
@@ -88,6 +88,7 @@ func tooMuch(group []Declaration, plan Plan, seen Observed, limits Limits, appro
 			held = append(held, Change{Sharee: id, Revoke: revoke, Reason: reason})
 		}
 	}
+	emptied := !anybodyLeft(group, plan, seen)
 	revoke := plan.Revoke.Filter(func(id Sharee) bool {
 		there := seen.Sharees.Has(id) || !seen.tells()
 		return there && (refusedIn(group, id) || !onPurpose(group, id))
@@ -98,7 +99,7 @@ func tooMuch(group []Declaration, plan Plan, seen Observed, limits Limits, appro
 	}{
 		{HeldBeforeTakeover, func(id Sharee) bool { return beforeTakeover(group, id) }},
 		{HeldNotAllowed, func(id Sharee) bool { return refusedIn(group, id) }},
-		{HeldNobodyLeft, func(id Sharee) bool { return becameEmpty(group, id) && !anybodyLeft(group, plan, seen) }},
+		{HeldNobodyLeft, func(id Sharee) bool { return emptied && becameEmpty(group, id) }},
 	} {
 		part := revoke.Filter(why.is)
 		hold(why.reason, true, part.Without(approvedFor(approved, why.reason)))
