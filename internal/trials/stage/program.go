@@ -1,0 +1,65 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// root is the top of the module, above the directory that a test runs in.
+var root = sync.OnceValues(func() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			err = errors.New("there is no go.mod above the working directory")
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", err
+})
+
+// Path is a path below the top of the module.
+func Path(parts ...string) string {
+	top, err := root()
+	if err != nil {
+		panic(err) // A test runs in its package's directory.
+	}
+	return filepath.Join(append([]string{top}, parts...)...)
+}
+
+// program builds the operator, with the race detector where the tests have it.
+// It is linked anew only when it has changed.
+var program = sync.OnceValues(func() (string, error) {
+	bin := Path("bin")
+	if err := os.MkdirAll(bin, 0o750); err != nil {
+		return "", err
+	}
+	// Several packages build it at a time.
+	lock, err := os.OpenFile(filepath.Join(bin, "trials.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = lock.Close() }()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	path := filepath.Join(bin, "manager-trials"+raceSuffix)
+	args := append(append([]string{"build"}, raceFlags...), "-o", path, ".")
+	build := exec.CommandContext(context.Background(), "go", args...)
+	build.Dir = Path()
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the operator: %w\n%s", err, out)
+	}
+	return path, nil
+})
