@@ -67,7 +67,7 @@ func (s *session) associations(ctx context.Context, region, kind string) (standi
 		if err != nil {
 			return "", err
 		}
-		if !answer.has("ResourceShareAssociations") || !out.add(kind, response.ResourceShareAssociations, answer.secrets) {
+		if !answer.lists("ResourceShareAssociations") || !out.add(kind, response.ResourceShareAssociations, answer.secrets) {
 			return "", incomplete(request.GetActionName())
 		}
 		return response.NextToken, nil

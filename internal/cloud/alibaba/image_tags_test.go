@@ -15,7 +15,8 @@ import (
 )
 
 // taggedRow is a row of an image with tags, and of a family.
-const taggedRow = `{"ImageId":"m-bp1test","ImageFamily":"golden","Tags":{"Tag":[{"TagKey":"a","TagValue":"1"},{"TagKey":"b","TagValue":""}]}}`
+const taggedRow = `{"ImageId":"m-bp1test","ImageFamily":"golden","Tags":{"Tag":[{"TagKey":"a","TagValue":"1"},{"TagKey":"b","TagValue":""}]},` +
+	`"DiskDeviceMappings":{"DiskDeviceMapping":[]}}`
 
 func TestTagsAndFamilyOfAnImage(t *testing.T) {
 	v := newVendor(t, func(url.Values) reply { return ok(images(1, taggedRow)) })

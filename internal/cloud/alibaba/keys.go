@@ -64,7 +64,7 @@ func (s *session) KeyPolicy(ctx context.Context, region, id string) (string, err
 	if err != nil {
 		return "", badKeyID(err)
 	}
-	if !answer.has("Policy") {
+	if policy := answer.part("Policy"); !isText(policy) && string(policy) != "null" {
 		return "", incomplete(request.GetActionName())
 	}
 	return response.Policy, nil

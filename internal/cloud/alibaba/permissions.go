@@ -40,7 +40,7 @@ func (s *session) Permissions(ctx context.Context, ref cloud.ImageRef) (share.Ac
 		if err != nil {
 			return share.Accounts{}, err
 		}
-		if !answer.has("TotalCount", "Accounts") || !list.add(response) {
+		if !answer.counts("TotalCount") || !list.add(response) {
 			return share.Accounts{}, incomplete(request.GetActionName())
 		}
 		if len(list.seen) == list.total {

@@ -80,8 +80,13 @@ func (s *session) quotaPage(
 	if err != nil {
 		return nil, "", err
 	}
-	if !answer.has("Quotas", "TotalCount") {
+	if !answer.lists("Quotas") && (answer.has("Quotas") || !answer.counts("TotalCount")) {
 		return nil, "", incomplete(request.GetActionName())
+	}
+	for i, row := range answer.rows("Quotas") {
+		if !isNumber(row["TotalQuota"]) {
+			response.Quotas[i].TotalQuota = 0 // which is none
+		}
 	}
 	return response.Quotas, response.NextToken, nil
 }

@@ -101,7 +101,7 @@ func (s *session) Attached(ctx context.Context, role string) ([]cloud.PolicyRef,
 	if err != nil {
 		return nil, err
 	}
-	if !answer.has("Policies") {
+	if !answer.lists("Policies", "Policy") {
 		return nil, incomplete(request.GetActionName())
 	}
 	var out []cloud.PolicyRef

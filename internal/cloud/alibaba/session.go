@@ -75,12 +75,16 @@ func (s *session) Image(ctx context.Context, ref cloud.ImageRef) (cloud.Image, e
 	if err != nil {
 		return cloud.Image{}, err
 	}
-	for _, image := range response.Images.Image {
-		if image.ImageId == ref.ID {
-			return describe(image), nil
+	for i, image := range response.Images.Image {
+		if image.ImageId != ref.ID {
+			continue
 		}
+		if out := describe(image); tellsOfDisks(answer.rows("Images", "Image"), i, out.Encrypted) {
+			return out, nil
+		}
+		return cloud.Image{}, incomplete(request.GetActionName())
 	}
-	if response.TotalCount != 0 || len(response.Images.Image) != 0 || !answer.has("TotalCount", "Images") {
+	if response.TotalCount != 0 || len(response.Images.Image) != 0 || !answer.counts("TotalCount") || !answer.lists("Images", "Image") {
 		return cloud.Image{}, incomplete(request.GetActionName())
 	}
 	return cloud.Image{}, &cloud.Error{

@@ -127,7 +127,7 @@ func (s *session) sharePage(ctx context.Context, region string, tag cloud.Tag, t
 	half := func(row resourcesharing.ResourceShare) bool {
 		return row.ResourceShareId == "" || row.ResourceShareStatus == ""
 	}
-	if !answer.has("ResourceShares") || slices.ContainsFunc(response.ResourceShares, half) {
+	if !answer.lists("ResourceShares") || slices.ContainsFunc(response.ResourceShares, half) {
 		return nil, "", incomplete(request.GetActionName())
 	}
 	return response.ResourceShares, response.NextToken, nil

@@ -59,7 +59,8 @@ func (s *session) describeSnapshots(ctx context.Context, at endpoint, asked []st
 		if err != nil {
 			return nil, err
 		}
-		if !answer.has("Snapshots") || !list.add(response.Snapshots.Snapshot) {
+		if !answer.lists("Snapshots", "Snapshot") || slices.ContainsFunc(answer.rows("Snapshots", "Snapshot"), saysNotWhether) ||
+			!list.add(response.Snapshots.Snapshot) {
 			return nil, incomplete(request.GetActionName())
 		}
 		if len(list.rows) == len(asked) {
@@ -91,6 +92,10 @@ func (l *snapshots) add(page []ecs.Snapshot) bool {
 	}
 	return true
 }
+
+// saysNotWhether reports whether a snapshot's row leaves open whether it is
+// encrypted. It is never taken for one that is not.
+func saysNotWhether(row map[string]json.RawMessage) bool { return !isYesOrNo(row["Encrypted"]) }
 
 // unseenSnapshots is the error for a whole answer that lacks a snapshot of the
 // image. ECS used to answer who may not look with an empty list, and may still
