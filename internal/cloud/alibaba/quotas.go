@@ -94,7 +94,7 @@ func (s *session) quotaPage(
 // isShareeQuota reports whether a row is the quota of sharees, and not that of
 // another region.
 func isShareeQuota(row quotas.QuotasItemInListProductQuotas, region string) bool {
-	if elsewhere, told := row.Dimensions[regionDimension]; told && elsewhere != region {
+	if elsewhere := row.Dimensions[regionDimension]; elsewhere != nil && elsewhere != region {
 		return false
 	}
 	return strings.EqualFold(row.QuotaActionCode, shareeQuotaCode) || strings.EqualFold(strings.TrimSpace(row.QuotaName), cloud.ShareeQuotaName)

@@ -97,7 +97,9 @@ func TestImageAnswers(t *testing.T) {
 }
 
 func TestImageOwnerUnknown(t *testing.T) {
-	v := newVendor(t, func(url.Values) reply { return ok(images(1, `{"ImageId":"m-bp1test","ImageOwnerId":0,"DiskDeviceMappings":{}}`)) })
+	v := newVendor(t, func(url.Values) reply {
+		return ok(images(1, `{"ImageId":"m-bp1test","ImageOwnerId":0,"DiskDeviceMappings":{}}`))
+	})
 	got, err := v.open(t, Options{}).Image(t.Context(), testImage)
 	if err != nil || got.Owner != "" {
 		t.Fatalf("got %+v, %v", got, err)

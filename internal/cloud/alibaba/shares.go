@@ -143,13 +143,22 @@ func eachPage(ctx context.Context, action string, read func(ctx context.Context,
 		if err != nil || next == "" {
 			return err
 		}
-		if next == token {
+		if !leadsOn(token, next) {
 			break
 		}
 		token, ctx = next, cloud.WithUrgency(ctx, cloud.Finishing)
 	}
 	return incomplete(action)
 }
+
+// longestNext is far more than any token that leads to a next page needs. What
+// answers with the address that it was asked by would make it grow from page to
+// page.
+const longestNext = 2048
+
+// leadsOn reports whether a token can lead on from the page that another one has
+// led to.
+func leadsOn(token, next string) bool { return next != token && len(next) <= longestNext }
 
 // over reports whether a resource share is deleted.
 func over(row resourcesharing.ResourceShare) bool {

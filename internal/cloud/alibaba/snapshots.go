@@ -66,9 +66,13 @@ func (s *session) describeSnapshots(ctx context.Context, at endpoint, asked []st
 		if len(list.rows) == len(asked) {
 			return list.rows, nil
 		}
-		if token = response.NextToken; token == "" {
+		if response.NextToken == "" {
 			return nil, unseenSnapshots()
 		}
+		if !leadsOn(token, response.NextToken) {
+			break
+		}
+		token = response.NextToken
 	}
 	return nil, incomplete("DescribeSnapshots")
 }

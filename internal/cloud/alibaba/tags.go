@@ -72,9 +72,13 @@ func (s *session) RoleTags(ctx context.Context, name string) (map[string]string,
 		if !answer.has("RequestId") || !addTags(tags, name, response.TagResources) {
 			return nil, incomplete(request.GetActionName())
 		}
-		if token = response.NextToken; token == "" {
+		if response.NextToken == "" {
 			return tags, nil
 		}
+		if !leadsOn(token, response.NextToken) {
+			break
+		}
+		token = response.NextToken
 	}
 	return nil, incomplete("ListTagResources")
 }
