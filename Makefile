@@ -76,6 +76,10 @@ test: ## Run all tests against a real Kubernetes API server.
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -timeout 30m ./...
 
+.PHONY: fuzz
+fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.
+	@FUZZTIME=$(or $(FUZZTIME),5s) FUZZ='$(FUZZ)' hack/fuzz
+
 ##@ Try
 
 .PHONY: demo
