@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 )
@@ -64,6 +65,15 @@ func (a answer) text(name string) string {
 		return ""
 	}
 	return out
+}
+
+// issued are the secrets that an answer gives out itself, whatever else it says.
+func (a answer) issued() []string {
+	var given sts.Credentials
+	if json.Unmarshal(a.fields["Credentials"], &given) != nil {
+		return nil
+	}
+	return []string{given.AccessKeySecret, given.SecurityToken}
 }
 
 // judge is the error that the answer amounts to, nil for a success. ECS and

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -56,7 +57,7 @@ func (a answer) conclude(ctx context.Context, at endpoint, action string, sent e
 	if a.status == 0 {
 		return unreachable(ctx, action, sent)
 	}
-	err := a.judge(at.product, action, a.secrets)
+	err := a.judge(at.product, action, slices.Concat(a.secrets, a.issued()))
 	if err == nil && sent != nil {
 		return unreadable(action)
 	}

@@ -145,7 +145,11 @@ var fine = map[string][]string{
 func (c came) lie(verb string, got any, err error) string {
 	code, _ := c.body["Code"].(string)
 	if err != nil {
-		return c.lieOfError(verb, code, *cloud.AsError(err))
+		found := *cloud.AsError(err)
+		if found.Message == "" || !utf8.ValidString(found.Message) || len(found.Message) > 4*maxMessage {
+			return "says nothing, too much, or no text"
+		}
+		return c.lieOfError(verb, code, found)
 	}
 	if slices.ContainsFunc(fine[verb], func(one string) bool { return normal(one) == normal(code) }) {
 		return ""
@@ -162,17 +166,14 @@ var certain = []cloud.Kind{
 }
 
 func (c came) lieOfError(verb, code string, found cloud.Error) string {
+	throttled := found.Kind == cloud.Throttled
 	switch {
-	case found.Message == "" || !utf8.ValidString(found.Message) || len(found.Message) > 4*maxMessage:
-		return "says nothing, too much, or no text"
 	case found.Local:
 		return "blames the budget"
 	case found.Code != "" && found.Code != code:
 		return "makes up a code"
-	case found.Kind == cloud.Throttled && (found.RetryAfter < leastAway || found.RetryAfter > mostAway):
+	case throttled != (found.RetryAfter != 0), throttled && found.RetryAfter < leastAway, found.RetryAfter > mostAway:
 		return "comes back too soon or too late"
-	case found.Kind != cloud.Throttled && found.RetryAfter != 0:
-		return "waits for nothing"
 	case found.Kind == cloud.Conflict && c.status == http.StatusConflict, !slices.Contains(certain, found.Kind):
 		return ""
 	case found.Code == "" && !c.none(verb, found):

@@ -19,7 +19,7 @@ import (
 // given, or any if that is negative.
 func (c came) counts(name string, want int) bool {
 	number, err := strconv.ParseUint(fmt.Sprint(c.body[name]), 10, 63)
-	return err == nil && (want < 0 || number == uint64(want)) //nolint:gosec // It is not negative.
+	return err == nil && (want < 0 || number == uint64(want))
 }
 
 // lieOfReading says what of a reading the answer does not say.
@@ -40,15 +40,8 @@ func (c came) lieOfReading(got any) string {
 		if rows, is := c.list("Policies", "Policy"); !is || len(rows) != len(got) {
 			return "has another number of policies than the vendor lists"
 		}
-	case map[string]string:
-		return c.madeUp(slices.Concat(slices.Collect(maps.Keys(got)), slices.Collect(maps.Values(got)))...)
 	case int:
 		return c.lieOfQuota(got)
-	case string:
-		if got == "" && !slices.Contains([]any{"", nil}, c.body["Policy"]) {
-			return "has no policy of a key that has one"
-		}
-		return c.madeUp(got)
 	}
 	return c.lieOfThing(got)
 }
@@ -57,16 +50,25 @@ func (c came) lieOfReading(got any) string {
 // the answer is no proper text, readers of JSON differ.
 func (c came) madeUp(words ...string) string {
 	for _, word := range words {
-		broken := !utf8.ValidString(word) || strings.ContainsRune(word, utf8.RuneError)
-		if word != "" && word != "true" && word != "false" && !c.words[word] && !broken {
+		if !slices.Contains([]string{"", "true", "false"}, word) && !c.words[word] && !broken(word) {
 			return fmt.Sprintf("makes up %q", word)
 		}
 	}
 	return ""
 }
 
+// broken reports whether a word is no proper text.
+func broken(word string) bool { return !utf8.ValidString(word) || strings.ContainsRune(word, utf8.RuneError) }
+
 func (c came) lieOfThing(got any) string {
 	switch got := got.(type) {
+	case map[string]string:
+		return c.madeUp(slices.Concat(slices.Collect(maps.Keys(got)), slices.Collect(maps.Values(got)))...)
+	case string:
+		if got == "" && !slices.Contains([]any{"", nil}, c.body["Policy"]) {
+			return "has no policy of a key that has one"
+		}
+		return c.madeUp(got)
 	case cloud.Identity:
 		return c.madeUp(string(got.AccountID), got.ARN)
 	case cloud.Role:
@@ -100,14 +102,14 @@ func (c came) lieOfImage(got cloud.Image) string {
 		return "has an image without its disks"
 	}
 	for _, disk := range disks {
-		said := slices.Contains([]string{"true", "false"}, strings.ToLower(fmt.Sprint(disk["Encrypted"])))
+		said := strings.ToLower(fmt.Sprint(disk["Encrypted"]))
 		id, _ := disk["SnapshotId"].(string)
 		switch {
-		case !got.Encrypted && !said && disk["SnapshotId"] == nil:
+		case !got.Encrypted && said != "false" && disk["SnapshotId"] == nil:
 			return "takes a disk for not encrypted that nobody spoke of"
-		case !got.Encrypted && strings.EqualFold(fmt.Sprint(disk["Encrypted"]), "true"):
+		case !got.Encrypted && said == "true":
 			return "takes an encrypted image for one that is not"
-		case id != "" && utf8.ValidString(id) && !strings.ContainsRune(id, utf8.RuneError) && !slices.Contains(got.Snapshots, id):
+		case id != "" && !broken(id) && !slices.Contains(got.Snapshots, id):
 			return "leaves out a snapshot"
 		}
 	}

@@ -93,7 +93,7 @@ func (l *lease) idle(now time.Time) bool {
 // renewAt is when credentials that are had now are to be renewed: after four
 // fifths of their time, or [renewBefore] its end, whichever is sooner.
 func renewAt(now, until time.Time) time.Time {
-	share := now.Add(until.Sub(now) * 4 / 5)
+	share := now.Add(until.Sub(now) / 5 * 4)
 	if before := until.Add(-renewBefore); before.Before(share) {
 		return before
 	}

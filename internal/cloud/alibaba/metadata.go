@@ -128,7 +128,7 @@ func (s *session) instanceKeys(ctx context.Context, token, name string) (issued,
 	}
 	if given.Code != "Success" {
 		found := noInstanceRole("the ECS instance gets no credentials of the RAM role " + name + ": its trust policy must name the service ecs.aliyuncs.com")
-		found.Code = plainCode(given.Code, []string{token})
+		found.Code = plainCode(given.Code, []string{token, given.AccessKeySecret, given.SecurityToken})
 		return issued{}, found
 	}
 	return s.cloud.issue(metadataAction, header, given.Credentials)
