@@ -58,17 +58,16 @@ func (c came) madeUp(words ...string) string {
 }
 
 // broken reports whether a word is no proper text.
-func broken(word string) bool { return !utf8.ValidString(word) || strings.ContainsRune(word, utf8.RuneError) }
+func broken(word string) bool {
+	return !utf8.ValidString(word) || strings.ContainsRune(word, utf8.RuneError)
+}
 
 func (c came) lieOfThing(got any) string {
 	switch got := got.(type) {
 	case map[string]string:
 		return c.madeUp(slices.Concat(slices.Collect(maps.Keys(got)), slices.Collect(maps.Values(got)))...)
 	case string:
-		if got == "" && !slices.Contains([]any{"", nil}, c.body["Policy"]) {
-			return "has no policy of a key that has one"
-		}
-		return c.madeUp(got)
+		return c.lieOfPolicy(got)
 	case cloud.Identity:
 		return c.madeUp(string(got.AccountID), got.ARN)
 	case cloud.Role:
@@ -78,14 +77,18 @@ func (c came) lieOfThing(got any) string {
 	case cloud.Key:
 		return c.madeUp(got.ID, got.ARN, string(got.State), got.Instance)
 	case share.Principal:
-		for word := range c.words {
-			if word == string(got) || strings.TrimSuffix(word, "/"+string(testMember)) == string(got) {
-				return ""
-			}
+		if !c.words[string(got)] && !c.words[string(got)+"/"+string(testMember)] {
+			return "makes up a path"
 		}
-		return "makes up a path"
 	}
 	return ""
+}
+
+func (c came) lieOfPolicy(got string) string {
+	if got == "" && !slices.Contains([]any{"", nil}, c.body["Policy"]) {
+		return "has no policy of a key that has one"
+	}
+	return c.madeUp(got)
 }
 
 // lieOfImage wants an image that is not encrypted to have said so, disk by disk,
@@ -101,6 +104,13 @@ func (c came) lieOfImage(got cloud.Image) string {
 	if !is {
 		return "has an image without its disks"
 	}
+	if lie := lieOfDisks(disks, got); lie != "" {
+		return lie
+	}
+	return c.madeUp(slices.Concat(got.Snapshots, []string{got.Name, string(got.State), got.ProductCode, got.Family})...)
+}
+
+func lieOfDisks(disks []map[string]any, got cloud.Image) string {
 	for _, disk := range disks {
 		said := strings.ToLower(fmt.Sprint(disk["Encrypted"]))
 		id, _ := disk["SnapshotId"].(string)
@@ -113,7 +123,7 @@ func (c came) lieOfImage(got cloud.Image) string {
 			return "leaves out a snapshot"
 		}
 	}
-	return c.madeUp(slices.Concat(got.Snapshots, []string{got.Name, string(got.State), got.ProductCode, got.Family})...)
+	return ""
 }
 
 func (c came) lieOfSnapshots(got []cloud.Snapshot) string {
