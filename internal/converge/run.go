@@ -71,8 +71,10 @@ type run struct {
 	refused share.Sharees
 	// removed is whom a read after the answered removal did not show.
 	removed share.Sharees
-	// unrecorded are the ImageShares whose ledger could not be written.
+	// unrecorded are the ImageShares whose ledger could not be written, and unleft
+	// is true when a Leaving one is among them.
 	unrecorded []string
+	unleft     bool
 
 	outcome *Outcome
 }
@@ -95,10 +97,16 @@ func (r *run) do(ctx context.Context, step share.Step) {
 }
 
 // record writes a book. When that fails, the sharees that only its ledger would
-// have announced are not granted.
+// have announced are not granted. When it is that of a Leaving one, no further
+// book is written: others let go on its account, and it may change its mind.
 func (r *run) record(ctx context.Context, id string, book share.Book) {
+	if r.unleft {
+		r.unrecorded = append(r.unrecorded, id)
+		return
+	}
 	if err := r.store.Record(ctx, id, book); err != nil {
 		r.unrecorded = append(r.unrecorded, id)
+		r.unleft = r.planned[id] == share.Leaving
 		r.failed(err)
 		return
 	}

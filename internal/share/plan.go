@@ -46,10 +46,12 @@ type Plan struct {
 // doubted, only whom a ledger knows already is granted.
 func Diff(group []Declaration, seen Observed, quota int) Plan {
 	plan := Plan{}
-	for _, d := range group {
+	for _, d := range leavingFirst(group) {
 		if record, needed := recordOf(group, d, seen); needed {
 			plan.Records = append(plan.Records, record)
 		}
+	}
+	for _, d := range group {
 		if d.Standing == Withdrawing || d.Standing == Leaving {
 			plan.Release = append(plan.Release, d.ID)
 		}
@@ -63,6 +65,20 @@ func Diff(group []Declaration, seen Observed, quota int) Plan {
 	})
 	plan.LeavingFirst = seen.Sharees.With(plan.Grant).Len() > quota && !plan.Revoke.And(seen.Sharees).Empty()
 	return plan
+}
+
+// leavingFirst is the group with the Leaving ones first: others let go on their
+// account once their ledgers tell whose the access was, and not before.
+func leavingFirst(group []Declaration) []Declaration {
+	return slices.SortedStableFunc(slices.Values(group), func(a, b Declaration) int {
+		switch {
+		case a.Standing == Leaving && b.Standing != Leaving:
+			return -1
+		case a.Standing != Leaving && b.Standing == Leaving:
+			return 1
+		}
+		return 0
+	})
 }
 
 // recorded is the group as it is once the records are written.
