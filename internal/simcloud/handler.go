@@ -47,7 +47,7 @@ func (c *call) logged(err *apiError, rep reply) Call {
 		code = err.code
 	}
 	return Call{Time: c.now, RequestID: c.id, Product: c.op.product, Action: c.q.action, Account: c.account(), AccessKey: c.who.key.ID,
-		Region: c.region(), Image: c.image(), Code: code, Status: rep.status, Fault: c.fault.kind}
+		Region: c.region(), Image: c.image(), Continued: c.q.continues(), Code: code, Status: rep.status, Fault: c.fault.kind}
 }
 
 // reply is what goes back over the wire; with an end other than endNormal nothing does.

@@ -56,6 +56,16 @@ type Entry struct {
 	// Stranded lists, as image/account, who had an encrypted image after this write, by number or through a share, without being able
 	// to decrypt it: the owner's role, as written and without regard to the delay, did not trust that account or might not use the key.
 	Stranded []string `json:"stranded,omitempty"`
+	// Strands is who is stranded by this very write and was not before, those among them whom a share is about to reach.
+	Strands []string `json:"strands,omitempty"`
+	// Gained and Ended list, as image/account or image/target, who was added to an image, by number or on a share and be it only
+	// on its way, and who has it no longer, or only until a share has ended it. Cut lists, as image/account, which accounts
+	// are so left without any way to an image that they had.
+	Gained []string `json:"gained,omitempty"`
+	Ended  []string `json:"ended,omitempty"`
+	Cut    []string `json:"cut,omitempty"`
+	// Effected is when the write took effect, or was refused; Time is when it came.
+	Effected time.Time `json:"effected,omitzero"`
 	// Code is CodeOK or the error's code, whether or not the caller ever saw it.
 	Code string `json:"code"`
 	// Lost says that an injected fault kept the true answer from the caller: it got none, or another in its place. A caller
@@ -104,6 +114,8 @@ type Call struct {
 	AccessKey string    `json:"accessKey,omitempty"`
 	Region    string    `json:"region,omitempty"`
 	Image     string    `json:"image,omitempty"`
+	// Continued marks a call for a further page of a list.
+	Continued bool `json:"continued,omitempty"`
 	// Code is CodeOK or the error's code; Status is the HTTP status, or zero when no answer was sent.
 	Code   string    `json:"code"`
 	Status int       `json:"status"`

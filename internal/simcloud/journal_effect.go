@@ -11,7 +11,11 @@ func (e *Entry) effect(before, after *Document, now time.Time) {
 	if was, is := e.documentIn(before), e.documentIn(after); was != is {
 		e.DocumentBefore, e.DocumentAfter = was, is
 	}
+	e.Effected = now
 	e.Stranded = after.stranded(after.moment(now))
+	if before != after {
+		e.access(before, after, after.moment(now))
+	}
 	if e.Action == "CreateResourceShare" && after.share(e.Share) == nil {
 		e.Share = ""
 	}

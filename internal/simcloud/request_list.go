@@ -68,3 +68,9 @@ func (p page) cut(n int) (from, to int) {
 	from = min((p.number-1)*p.size, n)
 	return from, min(from+p.size, n)
 }
+
+// continues says whether the request asks for a further page of a list.
+func (q *request) continues() bool {
+	n := q.get("PageNumber")
+	return q.get("NextToken") != "" || q.get("Marker") != "" || n != "" && n != "1"
+}

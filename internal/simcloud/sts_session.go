@@ -6,6 +6,7 @@ package simcloud
 import (
 	"crypto/rand"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -69,4 +70,33 @@ func (s ramState) grants(r *Role) []statement {
 		}
 	}
 	return list
+}
+
+// Secrets lists what nobody but its owner may ever see: the secrets and tokens of all access keys of this world, those of the
+// temporary keys that STS has given out, and the tokens of identity providers. Each is there once.
+func (w *World) Secrets() []string {
+	doc, found := w.document(), map[string]bool{}
+	note := func(keys ...AccessKey) {
+		for _, k := range keys {
+			found[k.Secret], found[k.SecurityToken] = true, true
+		}
+	}
+	for _, a := range doc.Accounts {
+		note(a.AccessKeys...)
+		for _, u := range a.Users {
+			note(u.AccessKeys...)
+		}
+	}
+	for _, p := range doc.OIDCProviders {
+		for _, t := range p.Tokens {
+			found[t.Token] = true
+		}
+	}
+	w.sessions.mu.Lock()
+	defer w.sessions.mu.Unlock()
+	for _, s := range w.sessions.list {
+		note(s.key)
+	}
+	delete(found, "")
+	return slices.Sorted(maps.Keys(found))
 }
