@@ -78,6 +78,14 @@ func (e Exchange) live() bool {
 	return err == nil && e.Method == http.MethodGet && !watches && query.Get("resourceVersion") == ""
 }
 
+// shows says whether the answer shows objects as they are: read live, or written just now.
+func (e Exchange) shows() bool {
+	return e.carriedOut() && (e.live() || e.writes() && e.Method != http.MethodDelete)
+}
+
+// absent says whether the answer shows that there is no such object.
+func (e Exchange) absent() bool { return e.live() && e.Status == http.StatusNotFound }
+
 // selection is what the query of a LIST narrows it down to; false means that it does so in a way that is not understood here.
 func (e Exchange) selection() (fits Selection, understood bool) {
 	query, err := url.ParseQuery(e.Query)

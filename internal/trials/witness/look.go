@@ -5,7 +5,6 @@ package witness
 
 import (
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -25,9 +24,8 @@ type answer struct {
 func lookOf(e Exchange) *Look {
 	at := addressOf(e.Path)
 	kind := at.kind()
-	shows := e.carriedOut() && e.Method != http.MethodDelete && (e.writes() || e.live())
-	absent := e.live() && at.name != "" && e.Status == http.StatusNotFound
-	if kind == "" || e.Lost || !shows && !absent {
+	absent := at.name != "" && e.absent()
+	if kind == "" || e.Lost || !absent && !e.shows() {
 		return nil
 	}
 	look := &Look{Operator: e.Operator, Sent: e.Sent, Answered: e.Answered, Kind: kind}
