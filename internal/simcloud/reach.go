@@ -69,3 +69,15 @@ func (w *World) CanUse(region, image, account string) bool {
 	defer w.mu.RUnlock()
 	return w.reaches(region, image, account) && w.decrypts(region, image, account)
 }
+
+// Covering lists the targets that would reach an account if an image of the owner were shared with them: its number, its directory, and
+// the folders that it stands in, the innermost last. Nothing means that no share of the owner's can reach it.
+func (w *World) Covering(owner, account string) []string {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	dir := w.doc.directoryOf(owner)
+	if dir == nil || account == owner || !dir.has(account) {
+		return nil
+	}
+	return append([]string{account, dir.ID}, dir.trail(dir.folderOf(account))...)
+}

@@ -78,6 +78,9 @@ func (w *World) State() ([]byte, error) {
 	return data, nil
 }
 
+// Document is the whole world as a value. Nobody may change what it points to.
+func (w *World) Document() Document { return *w.document().clone() }
+
 func saveDocument(doc *Document, save func([]byte) error) error {
 	data, err := yaml.Marshal(doc)
 	if err != nil {

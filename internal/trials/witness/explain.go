@@ -3,7 +3,66 @@
 
 package witness
 
-// Explain prints what both histories have to do with a violation, in the order of time, one line each.
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// around is how much of the histories is told before and after a violation.
+const around = 30 * time.Second
+
+// Explain tells what led to a violation: the violation, and then both histories around its moment in the order of time, one line each. Of
+// the cloud that is every write; of the API server every version of the ImageShares and SharerAccounts, every live look and every
+// write of the operator. Lines that name what it happened to begin with a star. Of a violation of the end the last part is told.
 func Explain(rec Record, v Violation) string {
-	return v.String()
+	when := v.When
+	if when.IsZero() {
+		when = rec.End
+	}
+	var lines []told
+	tell := func(t time.Time, line string) {
+		if t.After(when.Add(-around)) && t.Before(when.Add(around/3)) {
+			lines = append(lines, told{t, line})
+		}
+	}
+	for _, e := range rec.Journal {
+		tell(effect(e), entryLine(e))
+	}
+	for _, version := range rec.Versions {
+		if version.ImageShare != nil || version.SharerAccount != nil {
+			tell(version.Seen, versionLine(version))
+		}
+	}
+	for _, l := range rec.Looks {
+		tell(l.Answered, lookLine(l))
+	}
+	for _, e := range rec.Writes {
+		if !harmless(addressOf(e.Path)) {
+			tell(e.Answered, exchangeLine(e))
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b told) int { return a.at.Compare(b.at) })
+	out := []string{v.String(), "so it went:"}
+	for _, l := range lines {
+		mark := "  "
+		if about(l.line, v.Object) {
+			mark = "* "
+		}
+		out = append(out, mark+l.line)
+	}
+	return strings.Join(out, "\n")
+}
+
+// told is one line, and when it was so.
+type told struct {
+	at   time.Time
+	line string
+}
+
+// about says whether a line names any part of what a violation is about.
+func about(line, object string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(object, func(r rune) bool { return r == '/' || r == ' ' }), func(part string) bool {
+		return len(part) > 3 && strings.Contains(line, part)
+	})
 }

@@ -23,8 +23,6 @@ type Record struct {
 	Writes []Exchange
 	// World is the cloud at the end of the run. The laws of the end are skipped without one.
 	World *simcloud.World
-	// Before is the cloud as the run found it: what is foreign in it stays. Without it only what came during the run is judged.
-	Before *simcloud.World
 	// Texts are the logs, metrics, statuses and events of the run, by a name for each: they are scanned for secrets. The statuses
 	// and events that the recorder has seen are among them.
 	Texts map[string][]byte
@@ -69,6 +67,9 @@ type Span struct {
 	// About says in words what is quiet, for those who read of a violation.
 	About string
 }
+
+// holds says whether a moment is in the span.
+func (s Span) holds(t time.Time) bool { return !t.Before(s.From) && !t.After(s.To) }
 
 // Budget is how many calls of one API in one region an account may have.
 type Budget struct {

@@ -88,7 +88,7 @@ func (r *Recorder) saw(v Version, raw any) {
 	r.changed = make(chan struct{})
 }
 
-// Record is what was recorded so far, with the cloud's journal and call log. The rest of it is for the trial to fill in.
+// Record is what was recorded so far, with the cloud's journal, call log and secrets. The rest of it is for the trial to fill in.
 func (r *Recorder) Record(world *simcloud.World) Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -100,7 +100,7 @@ func (r *Recorder) Record(world *simcloud.World) Record {
 		rec.Texts[name] = slices.Clone(text)
 	}
 	if world != nil {
-		rec.Journal, rec.Calls = world.Journal(), world.Calls()
+		rec.Journal, rec.Calls, rec.Secrets = world.Journal(), world.Calls(), world.Secrets()
 	}
 	slices.SortStableFunc(rec.Versions, func(a, b Version) int { return cmp.Compare(a.Resource, b.Resource) })
 	return rec

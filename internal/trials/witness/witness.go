@@ -71,7 +71,8 @@ func Examine(rec Record) []Violation {
 	h := newHistory(rec)
 	var found []Violation
 	for _, law := range []func(*history) []Violation{
-		judgeRecord,
+		judgeRecord, judgeDeclared, judgeKept, judgeBridged, judgeStrangers, judgeConcern, judgePossessions, judgeTrust, judgeOrder,
+		judgeTen, judgeBudget, judgeQuiet, judgeSecrets, judgeLeft, judgeConverged,
 	} {
 		found = append(found, law(h)...)
 	}
