@@ -4,6 +4,8 @@
 package stage
 
 import (
+	"fmt"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -116,4 +118,14 @@ func (s *Stage) Get(namespace, name string) *v1alpha1.ImageShare {
 		return nil
 	}
 	return obj
+}
+
+// Gone is an error for as long as there is an ImageShare.
+func (s *Stage) Gone(namespace, name string) func() error {
+	return func() error {
+		if s.Get(namespace, name) != nil {
+			return fmt.Errorf("%s/%s is still there", namespace, name)
+		}
+		return nil
+	}
 }

@@ -6,11 +6,11 @@ package stage
 import (
 	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,7 +31,7 @@ type Proxy struct {
 	address  string
 	severed  atomic.Bool
 	past     past
-	stalled  stall
+	watches  watches
 }
 
 func openProxy(t testing.TB, config *rest.Config, operator string, recorder *witness.Recorder) *Proxy {
@@ -50,14 +50,16 @@ func openProxy(t testing.TB, config *rest.Config, operator string, recorder *wit
 			r.SetURL(upstream)
 			r.Out.Header.Del("Accept-Encoding")
 		},
-		Transport:      transport,
-		FlushInterval:  -1,
+		Transport:     transport,
+		FlushInterval: -1,
+		// Watches are cut off all the time.
+		ErrorLog:       log.New(io.Discard, "", 0),
 		ModifyResponse: p.answered,
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { p.pass(rw, r, reverse) }))
 	// Watches never end by themselves.
-	t.Cleanup(func() { p.stalled.end(); server.CloseClientConnections(); server.Close() })
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	p.address = server.URL
 	return p
 }
@@ -89,7 +91,18 @@ func (p *Proxy) pass(rw http.ResponseWriter, r *http.Request, reverse http.Handl
 		}
 		now.point = point
 	}
-	p.past.rewrite(r, now.asked)
+	if now.asked.watch {
+		watch, end := p.watches.begin(r, now.asked)
+		if watch == nil {
+			tooLate(rw)
+			return
+		}
+		defer end()
+		r = watch
+	}
+	if query := p.past.query(now.asked); query != nil {
+		now.asked.query, r.URL.RawQuery = query, query.Encode()
+	}
 	reverse.ServeHTTP(rw, r.WithContext(withPassing(r.Context(), now)))
 }
 
@@ -98,7 +111,7 @@ func (p *Proxy) pass(rw http.ResponseWriter, r *http.Request, reverse http.Handl
 func (p *Proxy) answered(answer *http.Response) error {
 	now := passingOf(answer.Request.Context())
 	if now.asked.watch {
-		answer.Body = p.stalled.slow(answer.Body)
+		answer.Body = p.watches.slow(answer, now.asked)
 		return nil
 	}
 	body, err := io.ReadAll(answer.Body)
@@ -116,47 +129,4 @@ func (p *Proxy) answered(answer *http.Response) error {
 		return errCut
 	}
 	return nil
-}
-
-// stall holds watches back.
-type stall struct {
-	mu    sync.Mutex
-	gone  chan struct{}
-	ended bool
-}
-
-// StallWatches holds back what watches tell the operator, until the function
-// that it answers is called.
-func (p *Proxy) StallWatches() (release func()) {
-	p.stalled.mu.Lock()
-	defer p.stalled.mu.Unlock()
-	gone := make(chan struct{})
-	p.stalled.gone = gone
-	return sync.OnceFunc(func() { close(gone) })
-}
-
-func (s *stall) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-}
-
-func (s *stall) slow(body io.ReadCloser) io.ReadCloser { return &slowed{ReadCloser: body, stall: s} }
-
-// slowed is a watch whose news wait while it is stalled.
-type slowed struct {
-	io.ReadCloser
-	stall *stall
-}
-
-// Read waits, once there is news, until the watch is not stalled any more.
-func (s *slowed) Read(into []byte) (int, error) {
-	n, err := s.ReadCloser.Read(into)
-	s.stall.mu.Lock()
-	gone, ended := s.stall.gone, s.stall.ended
-	s.stall.mu.Unlock()
-	if gone != nil && !ended {
-		<-gone
-	}
-	return n, err
 }

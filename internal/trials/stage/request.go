@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 )
 
 // errCut is why an answer is kept from the operator.
@@ -66,23 +65,3 @@ func withPassing(ctx context.Context, p *passing) context.Context {
 }
 
 func passingOf(ctx context.Context) *passing { return ctx.Value(passingKey{}).(*passing) }
-
-// past is what the operator's caches are shown instead of the present.
-type past struct{ version atomic.Pointer[string] }
-
-// ShowPast has the caches of an operator that starts, or that loses its watches,
-// list what was true at a resource version, and go on from there by watches,
-// which can be stalled. The empty version shows the present again.
-func (p *Proxy) ShowPast(resourceVersion string) { p.past.version.Store(&resourceVersion) }
-
-// rewrite asks for the past where a cache asks for any state that there is.
-func (p *past) rewrite(r *http.Request, asked request) {
-	version := p.version.Load()
-	if version == nil || *version == "" || asked.method != http.MethodGet || asked.watch || asked.query.Get("resourceVersion") != "0" {
-		return
-	}
-	query := r.URL.Query()
-	query.Set("resourceVersion", *version)
-	query.Set("resourceVersionMatch", "Exact")
-	r.URL.RawQuery = query.Encode()
-}

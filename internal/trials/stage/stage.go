@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
 )
@@ -113,4 +114,14 @@ func (s *Stage) MustHold(record witness.Record) {
 	for _, v := range witness.Examine(record) {
 		s.t.Errorf("%s\n%s", v, witness.Explain(record, v))
 	}
+}
+
+// Version is the resource version of the API server now.
+func (s *Stage) Version() string {
+	s.t.Helper()
+	var shares v1alpha1.ImageShareList
+	if err := s.Kube.List(s.ctx, &shares); err != nil {
+		s.t.Fatal(err)
+	}
+	return shares.ResourceVersion
 }
