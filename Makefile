@@ -80,6 +80,16 @@ test: ## Run all tests against a real Kubernetes API server.
 fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.
 	@FUZZTIME=$(or $(FUZZTIME),5s) FUZZ='$(FUZZ)' hack/fuzz
 
+# SCENARIO= and POINT= play one scenario, or have one point of it, WORKERS= says
+# how many clusters play at a time, and RACE=-race on the command line puts the
+# race detector in.
+.PHONY: crash
+crash: WORKERS ?= 3
+crash: ## Kill the operator at every point of every scenario (SCENARIO= and POINT= for one).
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C internal/trials/crash \
+		$(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 3h -args -every \
+		-workers=$(WORKERS) -scenario='$(SCENARIO)' -point='$(POINT)'
+
 ##@ Try
 
 .PHONY: demo

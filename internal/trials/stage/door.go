@@ -41,11 +41,23 @@ func (d *Door) pass(rw http.ResponseWriter, r *http.Request, cloud http.Handler)
 		panic(http.ErrAbortHandler)
 	}
 	answer := &held{ResponseWriter: rw}
-	cloud.ServeHTTP(answer, r)
-	if !d.leave(point, isWrite(action)) {
+	answered := serve(cloud, answer, r)
+	if !d.leave(point, isWrite(action)) || !answered {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send()
+}
+
+// serve has the cloud take a call. It answers false when the cloud itself has
+// ended the connection, as its faults do.
+func serve(cloud http.Handler, answer http.ResponseWriter, r *http.Request) (answered bool) {
+	defer func() {
+		if why := recover(); why != nil && why != http.ErrAbortHandler { //nolint:errorlint // The very value, as net/http has it.
+			panic(why)
+		}
+	}()
+	cloud.ServeHTTP(answer, r)
+	return true
 }
 
 // actionOf is the action that a call of any style names.

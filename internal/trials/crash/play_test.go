@@ -1,0 +1,110 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
+)
+
+// scenario is a piece of the operator's work.
+type scenario struct {
+	// name is how SCENARIO has it.
+	name string
+	// world changes the cloud that all trials start from, and prepare what is
+	// there before the operator is started; either may be nil.
+	world   func(doc *simcloud.Document)
+	prepare func(p *play)
+	acts    []act
+	// meddle is what happens at points, besides what people do; nil for nothing.
+	meddle func(p *play, act int, at stage.Point)
+}
+
+// act is something that people do, and what must come of it. What must come of
+// the last act is the end of the scenario.
+type act struct {
+	name  string
+	do    func(p *play)
+	until func(p *play) error
+}
+
+// play is one performance of a scenario.
+type play struct {
+	*stage.Stage
+	t    testing.TB
+	one  *stage.Operator
+	gate *gate
+
+	mu      sync.Mutex
+	done    map[string]bool
+	revived bool
+}
+
+var errRevived = errors.New("the operator was started anew just now")
+
+// perform plays a scenario to its end and examines it, with the operator killed
+// once at a boundary, or never. It answers the gate, for what it has noted.
+func perform(t testing.TB, cluster *stage.Cluster, sc scenario, target *boundary) *gate {
+	t.Helper()
+	document := stage.World()
+	if sc.world != nil {
+		sc.world(&document)
+	}
+	p := &play{Stage: stage.Set(t, cluster, document), t: t, done: map[string]bool{}}
+	p.one = p.NewOperator("one")
+	p.gate = newGate(target, p.one.Kill)
+	if sc.meddle != nil {
+		p.gate.meddle = func(act int, at stage.Point) { sc.meddle(p, act, at) }
+	}
+	if sc.prepare != nil {
+		sc.prepare(p)
+	}
+	p.At(p.gate.pass)
+	for i, act := range sc.acts {
+		p.gate.begin()
+		act.do(p)
+		if i == 0 {
+			p.one.Start()
+		}
+		p.Until(act.name, p.alive(act.until))
+	}
+	p.gate.end()
+	last := sc.acts[len(sc.acts)-1]
+	quiet := p.Rest(last.name, p.alive(last.until))
+	p.one.Kill()
+	record := p.Record()
+	record.Settled, record.Quiet = true, []witness.Span{quiet}
+	p.MustHold(record)
+	return p.gate
+}
+
+// alive starts the operator anew if it was killed, before anything is looked
+// at.
+func (p *play) alive(check func(*play) error) func() error {
+	return func() error {
+		if killed, _ := p.gate.fate(); !p.one.Running() {
+			if !killed || p.revived {
+				p.t.Fatalf("the operator ended by itself:\n%s", p.one.Log())
+			}
+			p.revived = true
+			p.one.Start()
+			return errRevived
+		}
+		return check(p)
+	}
+}
+
+// once reports whether something happens for the first time in this play.
+func (p *play) once(what string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first := !p.done[what]
+	p.done[what] = true
+	return first
+}

@@ -1,0 +1,137 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package crash
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
+)
+
+// massDeletion is more ImageShares deleted at a time than are let through, and
+// let go by somebody's approval.
+func massDeletion() scenario {
+	images := []string{stage.Plain, stage.Second, stage.Third, "m-fourth"}
+	return scenario{
+		name: "held",
+		world: func(doc *simcloud.Document) {
+			doc.Images = append(doc.Images, simcloud.Image{ID: images[3], Region: stage.Region, Owner: stage.SharerID})
+		},
+		prepare: func(p *play) { p.MustEditSharer(func(o *v1alpha1.SharerAccount) { o.Spec.Limits.Deletions = 1 }) },
+		acts: []act{{
+			name: "four images are shared",
+			do: func(p *play) {
+				for _, image := range images {
+					p.shares(image, image, stage.Sharee(1))
+				}
+			},
+			until: func(p *play) (err error) {
+				for _, image := range images {
+					err = errors.Join(err, p.has(image, stage.Sharee(1)), p.booked(image, stage.Sharee(1)))
+				}
+				return err
+			},
+		}, {
+			name: "more are deleted than are let through, and the rest is held",
+			do: func(p *play) {
+				for _, image := range images {
+					p.MustDelete(stage.TeamA, image)
+				}
+			},
+			until: func(p *play) error { return p.deletionsHeld(images) },
+		}, {
+			name:  "somebody approves, and all go",
+			do:    approveDeletions,
+			until: func(p *play) error { return p.allLeft(images) },
+		}},
+	}
+}
+
+// deletionsHeld is an error unless some of the ImageShares are held, and all of
+// them that are there.
+func (p *play) deletionsHeld(names []string) error {
+	var there []string
+	for _, name := range names {
+		obj := p.Get(stage.TeamA, name)
+		switch {
+		case obj == nil:
+			continue
+		case obj.Status.DeletionHeldSince == nil:
+			return fmt.Errorf("%s is not held", name)
+		}
+		there = append(there, stage.TeamA+"/"+name)
+	}
+	slices.Sort(there)
+	held := p.sharer().Status.HeldDeletions
+	if len(there) == 0 || !slices.Equal(held.ImageShares, there) {
+		return fmt.Errorf("%q are there, and %q are held", there, held.ImageShares)
+	}
+	return nil
+}
+
+// approveDeletions approves the deletions that are held.
+func approveDeletions(p *play) {
+	hash := p.sharer().Status.HeldDeletions.Hash
+	p.MustEditSharer(func(o *v1alpha1.SharerAccount) { o.Annotations = map[string]string{v1alpha1.ApprovedPlan: hash} })
+}
+
+// allLeft is an error while anything is left of the ImageShares, or of the
+// hold.
+func (p *play) allLeft(names []string) error {
+	err := p.gone(names...)
+	for _, name := range names {
+		err = errors.Join(err, p.has(name))
+	}
+	status := p.sharer().Status
+	if status.HeldDeletions.Hash != "" || status.ReleasedDeletions != nil {
+		err = errors.Join(err, errors.New("the SharerAccount tells of deletions still"))
+	}
+	return err
+}
+
+// takeover is an image with strangers on it, who go once somebody approves.
+func takeover() scenario {
+	declared, strangers := stage.Sharees(1, 3), stage.Sharees(8, 9)
+	both := slices.Concat(declared, strangers)
+	return scenario{
+		name: "takeover",
+		world: func(doc *simcloud.Document) {
+			for i := range doc.Images {
+				for _, id := range strangers {
+					if doc.Images[i].ID == stage.Plain {
+						doc.Images[i].Sharees = append(doc.Images[i].Sharees, simcloud.Sharee{Account: id})
+					}
+				}
+			}
+		},
+		acts: []act{{
+			name: "what is declared is granted, and the strangers wait for an approval",
+			do:   func(p *play) { p.shares("golden", stage.Plain, declared...) },
+			until: func(p *play) error {
+				obj := p.Get(stage.TeamA, "golden")
+				if obj == nil || len(obj.Status.HeldPlan.Changes) != 2 || obj.Status.Shared != "3/3" {
+					return errors.New("no plan for two accounts is held")
+				}
+				return p.has(stage.Plain, both...)
+			},
+		}, {
+			name: "the strangers are gone",
+			do: func(p *play) {
+				hash := p.Get(stage.TeamA, "golden").Status.HeldPlan.Hash
+				p.MustEdit(stage.TeamA, "golden", func(o *v1alpha1.ImageShare) { o.Annotations = map[string]string{v1alpha1.ApprovedPlan: hash} })
+			},
+			until: func(p *play) error {
+				err := errors.Join(p.has(stage.Plain, declared...), p.booked("golden", declared...))
+				if obj := p.Get(stage.TeamA, "golden"); obj != nil && (obj.Status.HeldPlan.Hash != "" || len(obj.Status.ApprovedPlans) > 0) {
+					err = errors.Join(err, errors.New("the plan is not done with"))
+				}
+				return err
+			},
+		}},
+	}
+}
