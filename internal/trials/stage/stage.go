@@ -24,7 +24,6 @@ type Stage struct {
 
 	t         testing.TB
 	ctx       context.Context
-	before    *simcloud.World
 	operators []*Operator
 }
 
@@ -41,21 +40,15 @@ func Set(t testing.TB, cluster *Cluster, document simcloud.Document) *Stage {
 	if err := cluster.clear(ctx); err != nil {
 		t.Fatalf("clear the API server: %v", err)
 	}
-	s.Cloud, s.before = newCloud(t, document), newCloud(t, document)
+	var err error
+	if s.Cloud, err = simcloud.New(document, time.Now); err != nil {
+		t.Fatalf("make the cloud: %v", err)
+	}
 	s.Door = openDoor(t, s.Cloud.Handler())
 	s.follow()
 	s.MustCreate(s.Secret(OperatorKeyID, OperatorKeySecret))
 	s.MustCreate(s.Sharer())
 	return s
-}
-
-func newCloud(t testing.TB, document simcloud.Document) *simcloud.World {
-	t.Helper()
-	world, err := simcloud.New(document, time.Now)
-	if err != nil {
-		t.Fatalf("make the cloud: %v", err)
-	}
-	return world
 }
 
 // follow has the recorder follow the API server until the stage is struck.
@@ -99,7 +92,7 @@ func (s *Stage) Record() witness.Record {
 		s.t.Fatalf("catch up with the API server: %v", err)
 	}
 	record := s.Recorder.Record(s.Cloud)
-	record.Before, record.Owner, record.Secrets = s.before, Owner, Secrets()
+	record.Owner, record.Secrets = Owner, Secrets()
 	for _, o := range s.operators {
 		record.Texts["log of "+o.Name] = o.Log()
 		record.Processes = append(record.Processes, o.Processes()...)
