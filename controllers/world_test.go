@@ -5,9 +5,7 @@ package controllers
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -20,12 +18,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/rest"
-	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	ctrlconfig "sigs.k8s.io/controller-runtime/pkg/config"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
@@ -211,33 +204,3 @@ func (s *scene) start() {
 }
 
 func (s *scene) getenv(name string) string { return s.env[name] }
-
-// manager is a manager like that of main, but for what needs a port.
-func (s *scene) manager() ctrl.Manager {
-	own := rest.CopyConfig(config)
-	own.Wrap(func(next http.RoundTripper) http.RoundTripper { return severable{next, s} })
-	mgr, err := ctrl.NewManager(own, ctrl.Options{
-		Scheme: scheme, Metrics: metricsserver.Options{BindAddress: "0"},
-		Controller: ctrlconfig.Controller{SkipNameValidation: new(true)},
-		Cache:      cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
-		Client:     client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}},
-	})
-	Expect(err).NotTo(HaveOccurred())
-	return mgr
-}
-
-// severable is a way to the API server that can be cut, and that is counted.
-type severable struct {
-	next  http.RoundTripper
-	scene *scene
-}
-
-func (t severable) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.scene.severed.Load() {
-		return nil, errors.New("the API server is away")
-	}
-	if req.Method != http.MethodGet {
-		t.scene.writes.Add(1)
-	}
-	return t.next.RoundTrip(req)
-}
