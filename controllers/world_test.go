@@ -137,6 +137,7 @@ func newScene(ctx context.Context) *scene {
 
 // setScene sets the scene, and answers what strikes it again.
 func setScene(ctx context.Context) (s *scene, strike func()) {
+	noneLeft := noneLeft()
 	s = &scene{ctx: context.WithoutCancel(ctx), clock: &testClock{}, interval: 500 * time.Millisecond, stop: func() {}}
 	var err error
 	s.cloud, err = simcloud.New(cloudDocument(), time.Now)
@@ -153,6 +154,7 @@ func setScene(ctx context.Context) (s *scene, strike func()) {
 		s.cloud.ClearFaults()
 		server.Close()
 		s.clear()
+		noneLeft()
 	}
 }
 
