@@ -71,10 +71,16 @@ verify: generate manifests fmt ## Regenerate everything and fail if that changes
 	@new=$$(git ls-files --others --exclude-standard -- api config '*.go' '*go.mod' '*go.sum'); \
 		test -z "$$new" || { echo "verify: not in git:"; echo "$$new"; exit 1; } >&2
 
+# The specs of the loops wait most of the time, so they are dealt out to two
+# processes, each with an API server of its own. Plain go test ./... runs all the
+# same tests, these specs one after the other.
 .PHONY: test
 test: ## Run all tests against a real Kubernetes API server.
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
-	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -timeout 30m ./...
+	@assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets && { failed=; \
+		go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./... || failed=1; \
+		go tool ginkgo run $(RACE) --procs 2 --timeout 30m --no-color ./controllers -- -test.run '^TestControllers$$' || failed=1; \
+		test -z "$$failed" || { echo "test: failed, see above" >&2; exit 1; }; }
 
 .PHONY: fuzz
 fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.

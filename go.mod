@@ -87,3 +87,5 @@ require (
 	github.com/onsi/gomega v1.44.0
 	pgregory.net/rapid v1.3.0
 )
+
+tool github.com/onsi/ginkgo/v2/ginkgo
