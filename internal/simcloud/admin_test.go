@@ -116,8 +116,15 @@ func FuzzRequest(f *testing.F) {
 func FuzzSignedRequest(f *testing.F) {
 	actions := []string{"DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission", "DescribeSnapshots",
 		"TagResources", "UntagResources", "ListTagResources", "Ram:CreateRole", "Ram:UpdateRole", "Ram:ListRoles", "Ram:CreatePolicy",
-		"Ram:CreatePolicyVersion", "Ram:AttachPolicyToRole", "Ram:TagResources", "Ram:ListTagResources", "Kms:DescribeKey", "Kms:ListKeys"}
-	versions := map[string]string{"Ram": "2015-05-01", "Kms": "2016-01-20"}
+		"Ram:CreatePolicyVersion", "Ram:AttachPolicyToRole", "Ram:TagResources", "Ram:ListTagResources", "Kms:DescribeKey", "Kms:ListKeys",
+		"Ram:GetRole", "Ram:DeleteRole", "Ram:ListPoliciesForRole", "Ram:DetachPolicyFromRole", "Ram:GetPolicy", "Ram:GetPolicyVersion", "Ram:DeletePolicy",
+		"Ram:DeletePolicyVersion", "Ram:ListPolicyVersions", "Ram:SetDefaultPolicyVersion", "Ram:ListEntitiesForPolicy", "Ram:UntagResources",
+		"Kms:GetKeyPolicy", "Kms:ListAliases", "Kms:ListAliasesByKeyId", "Quotas:ListProductQuotas", "Sts:GetCallerIdentity", "Sts:AssumeRole", "Sts:AssumeRoleWithOIDC",
+		"ResourceManager:GetResourceDirectory", "ResourceManager:GetFolder", "ResourceManager:ListFoldersForParent", "ResourceManager:ListAncestors",
+		"ResourceManager:GetAccount", "ResourceSharing:EnableSharingWithResourceDirectory", "ResourceSharing:CheckSharingWithResourceDirectoryStatus",
+		"ResourceSharing:CreateResourceShare", "ResourceSharing:UpdateResourceShare", "ResourceSharing:DeleteResourceShare",
+		"ResourceSharing:AssociateResourceShare", "ResourceSharing:DisassociateResourceShare", "ResourceSharing:ListResourceShares",
+		"ResourceSharing:ListResourceShareAssociations"}
 	f.Add(uint8(0), "ImageId=m-bp1own&PageSize=10&Filter.1.Key=CreationEndTime&Filter.1.Value=2026-01-01T00:00Z")
 	f.Add(uint8(2), "ImageId=m-bp1own&AddAccount.1=1100000000000001&RemoveAccount.3=x&DryRun=true")
 	f.Add(uint8(3), "SnapshotIds=[\"s-own\"]&MaxResults=1&NextToken=b2Zmc2V0LzE")

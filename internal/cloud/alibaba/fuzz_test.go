@@ -96,7 +96,7 @@ func TestEveryVerbMeetsEveryAnswer(t *testing.T) {
 	for _, verb := range verbNames {
 		t.Run(verb, func(t *testing.T) {
 			for _, body := range bodies {
-				for _, status := range []int{200, 302, 400, 404, 500} {
+				for _, status := range []int{200, 404, 500} {
 					meets(t, verb, &canned{status: status, header: "TimeLeft:5", body: body})
 				}
 			}
