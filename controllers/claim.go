@@ -101,7 +101,7 @@ func (p *pass) judgeClaim(ctx context.Context, from string) claim {
 		return p.unlookedClaim(err)
 	}
 	notes, now := p.reconciler.memory.claim(p.key), p.reconciler.Now()
-	holder := image.Tags[converge.TagOwner]
+	holder := holderOf(image)
 	refused := notes.refusedLately(now)
 	switch {
 	case holder == p.reconciler.Owner:
@@ -133,7 +133,7 @@ func (p *pass) writeClaim(ctx context.Context, holder string) claim {
 	if unseen != nil {
 		return p.unlookedClaim(unseen)
 	}
-	switch found := image.Tags[converge.TagOwner]; {
+	switch found := holderOf(image); {
 	case found == p.reconciler.Owner:
 		return claim{kind: claimFresh, restored: restoring}
 	case found != "":

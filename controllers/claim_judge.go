@@ -25,7 +25,7 @@ func (p *pass) claimedMessage(holder string) string {
 	return fmt.Sprintf("Operator %q shares image %s, as the tag %s on it says, and this operator (%q) writes nothing there. Where the condition %s tells what "+
 		"waits for that, approve that it changes hands; or let the other one go: it takes its tag off with its last ImageShare; if it is gone for good, take the tag off by hand. Or delete this ImageShare, under "+
 		"deletionPolicy Retain if it has shared anything. If both are one, start it with the same --owner-id",
-		clipTo(holder, maxHolder), p.key.ref(), converge.TagOwner, p.reconciler.Owner, v1alpha1.ConditionPlanHeld)
+		holder, p.key.ref(), converge.TagOwner, p.reconciler.Owner, v1alpha1.ConditionPlanHeld)
 }
 
 // unlookedClaim is that nobody could look at the image. One that was another's
@@ -91,7 +91,7 @@ func (p *pass) tellClaim(into *v1alpha1.ImageShare) {
 	case claimSettled, claimFresh:
 		into.Status.ClaimedBy = p.reconciler.Owner
 	case claimOthers:
-		into.Status.ClaimedBy = clipTo(p.claimed.holder, maxHolder)
+		into.Status.ClaimedBy = p.claimed.holder
 	case claimFree:
 		into.Status.ClaimedBy = ""
 	case claimImpossible:

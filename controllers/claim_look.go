@@ -31,7 +31,7 @@ func (p *pass) lookAgain(ctx context.Context) (cloud.Image, error) {
 	image, err := p.session.Image(ctx, p.key.ref())
 	p.looked = &imageLook{image: image, err: err}
 	if err == nil {
-		p.reconciler.memory.noteClaim(p.key, func(n *claimNotes) { n.holder, n.read = image.Tags[converge.TagOwner], true })
+		p.reconciler.memory.noteClaim(p.key, func(n *claimNotes) { n.holder, n.read = holderOf(image), true })
 	}
 	return image, err
 }
@@ -86,7 +86,7 @@ func (p *pass) recallClaim(ctx context.Context) {
 	}
 	image, err := p.lookAtImage(ctx)
 	if err == nil {
-		holder = image.Tags[converge.TagOwner]
+		holder = holderOf(image)
 	}
 	switch holder {
 	case "":

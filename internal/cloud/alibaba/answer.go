@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
@@ -38,14 +39,20 @@ type answer struct {
 	secrets []string
 }
 
-// read takes the answer out of the SDK's response. A body that is no JSON
-// object leaves no fields.
+// read takes the answer out of the SDK's response.
 func read(response responses.AcsResponse) answer {
 	out := answer{status: response.GetHttpStatus(), header: http.Header(response.GetHttpHeaders())}
-	if json.Unmarshal(response.GetHttpContentBytes(), &out.fields) != nil {
-		out.fields = nil
+	return out.with(response.GetHttpContentBytes())
+}
+
+// with is the answer with its body. One that is no JSON object leaves no fields,
+// nor does one that is not Unicode: the SDK would hand that on as it is, and what
+// a status keeps of it would be another text each time.
+func (a answer) with(body []byte) answer {
+	if !utf8.Valid(body) || json.Unmarshal(body, &a.fields) != nil {
+		a.fields = nil
 	}
-	return out
+	return a
 }
 
 // has reports whether the answer holds any of the fields.

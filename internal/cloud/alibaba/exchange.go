@@ -131,11 +131,7 @@ func (s *session) post(ctx context.Context, at endpoint, form url.Values) (answe
 	if err != nil {
 		return answer{}, err
 	}
-	got := answer{status: status, header: header}
-	if json.Unmarshal(body, &got.fields) != nil {
-		got.fields = nil
-	}
-	return got, nil
+	return answer{status: status, header: header}.with(body), nil
 }
 
 // fetch sends a request and reads the whole answer.

@@ -50,6 +50,9 @@ func (c came) lieOfReading(got any) string {
 // the answer is no proper text, readers of JSON differ.
 func (c came) madeUp(words ...string) string {
 	for _, word := range words {
+		if !utf8.ValidString(word) {
+			return fmt.Sprintf("takes %q for a text", word)
+		}
 		if !slices.Contains([]string{"", "true", "false"}, word) && !c.words[word] && !broken(word) {
 			return fmt.Sprintf("makes up %q", word)
 		}
@@ -107,7 +110,7 @@ func (c came) lieOfImage(got cloud.Image) string {
 	if lie := lieOfDisks(disks, got); lie != "" {
 		return lie
 	}
-	return c.madeUp(slices.Concat(got.Snapshots, []string{got.Name, string(got.State), got.ProductCode, got.Family})...)
+	return c.madeUp(slices.Concat(got.Snapshots, slices.Collect(maps.Values(got.Tags)), []string{got.Name, string(got.State), got.ProductCode, got.Family})...)
 }
 
 func lieOfDisks(disks []map[string]any, got cloud.Image) string {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
@@ -97,9 +98,16 @@ func (l *snapshots) add(page []ecs.Snapshot) bool {
 	return true
 }
 
+// keyForm is what the vendor's word for a key can look like, more laxly than its
+// pages have it: an ID or an ARN. It ends up in a status and in a policy.
+var keyForm = regexp.MustCompile(`^[0-9A-Za-z:/._-]{0,160}$`)
+
 // saysNotWhether reports whether a snapshot's row leaves open whether it is
-// encrypted. It is never taken for one that is not.
-func saysNotWhether(row map[string]json.RawMessage) bool { return !isYesOrNo(row["Encrypted"]) }
+// encrypted, or with what. It is never taken for one that is not.
+func saysNotWhether(row map[string]json.RawMessage) bool {
+	key, told := row["KMSKeyId"]
+	return !isYesOrNo(row["Encrypted"]) || told && string(key) != "null" && !keyForm.MatchString(unquoted(key))
+}
 
 // unseenSnapshots is the error for a whole answer that lacks a snapshot of the
 // image. ECS used to answer who may not look with an empty list, and may still
