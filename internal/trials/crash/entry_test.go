@@ -5,6 +5,7 @@ package crash
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -61,10 +62,14 @@ func (e *entry) count(result tally, learning bool) {
 }
 
 // fail says where a play failed, and how to have it again.
-func (e *entry) fail(target *boundary) {
-	if target == nil {
+func (e *entry) fail(targets []boundary) {
+	if len(targets) == 0 {
 		fmt.Printf("crash: FAILED unharmed: make crash SCENARIO=%s\n", e.scenario.name)
 		return
 	}
-	fmt.Printf("crash: FAILED killed %q: make crash SCENARIO=%s POINT='%s'\n", target, e.scenario.name, target)
+	var names []string
+	for _, b := range targets {
+		names = append(names, b.String())
+	}
+	fmt.Printf("crash: FAILED: make crash SCENARIO=%s POINT='%s'\n", e.scenario.name, strings.Join(names, "; "))
 }

@@ -5,16 +5,15 @@ package crash
 
 import (
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
-// gate notes the points of a play, and kills the operator at one of them.
+// gate notes the points of a play, and kills the operator at some of them.
 type gate struct {
-	// target is where to kill the operator; nil to let it live. Kill does it, and
-	// meddle is what else happens at points.
-	target *boundary
+	// kill kills the operator, and meddle is what else happens at points.
 	kill   func()
 	meddle func(act int, p stage.Point)
 
@@ -31,13 +30,14 @@ type gate struct {
 	met   []boundary
 	worth int
 	over  bool
-	// killed is true once the operator was killed, and late if that was after the
-	// act of the target.
-	killed, late bool
+	// ahead is where to kill the operator yet, killed how often it was, and late
+	// how often of that after the act that it was meant for.
+	ahead        []boundary
+	killed, late int
 }
 
-func newGate(target *boundary, kill func()) *gate {
-	return &gate{target: target, kill: kill, counts: map[string]int{}, arrived: map[stage.Point]boundary{}}
+func newGate(targets []boundary) *gate {
+	return &gate{ahead: slices.Clone(targets), counts: map[string]int{}, arrived: map[stage.Point]boundary{}}
 }
 
 // begin begins the next act.
@@ -85,13 +85,17 @@ func (g *gate) note(p stage.Point) (act int, fatal bool) {
 	if !g.over || writes(p) {
 		g.worth = len(g.met)
 	}
-	if g.target == nil || g.killed || g.act < g.target.act {
+	at := slices.IndexFunc(g.ahead, func(target boundary) bool {
+		return target.act <= g.act && target.call == p.Call && target.after == p.After && target.nth == p.Nth-g.before[target.act-1][p.Call]
+	})
+	if at < 0 {
 		return g.act, false
 	}
-	if p.Call != g.target.call || p.After != g.target.after || p.Nth-g.before[g.target.act-1][p.Call] != g.target.nth {
-		return g.act, false
+	g.killed++
+	if g.ahead[at].act < g.act {
+		g.late++
 	}
-	g.killed, g.late = true, g.act > g.target.act
+	g.ahead = slices.Delete(g.ahead, at, at+1)
 	return g.act, true
 }
 
@@ -102,9 +106,10 @@ func (g *gate) learned() []boundary {
 	return g.met[:g.worth:g.worth]
 }
 
-// fate is what became of the operator.
-func (g *gate) fate() (killed, late bool) {
+// fate is how often the operator was killed, how often of that late, and how many
+// boundaries were not met.
+func (g *gate) fate() (killed, late, missed int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.killed, g.late
+	return g.killed, g.late, len(g.ahead)
 }

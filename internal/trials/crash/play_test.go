@@ -41,58 +41,60 @@ type play struct {
 	one  *stage.Operator
 	gate *gate
 
-	mu      sync.Mutex
-	done    map[string]bool
-	revived bool
+	// revived is how often the operator was started anew.
+	revived int
+
+	mu   sync.Mutex
+	done map[string]bool
 }
 
 var errRevived = errors.New("the operator was started anew just now")
 
-// perform plays a scenario to its end and examines it, with the operator killed
-// once at a boundary, or never. It answers the gate, for what it has noted.
-func perform(t testing.TB, cluster *stage.Cluster, sc scenario, target *boundary) *gate {
+// perform plays a scenario to its end and examines it, with a gate that notes the
+// points and kills the operator at some.
+func perform(t testing.TB, cluster *stage.Cluster, sc scenario, g *gate) {
 	t.Helper()
 	document := stage.World()
 	if sc.world != nil {
 		sc.world(&document)
 	}
-	p := &play{Stage: stage.Set(t, cluster, document), t: t, done: map[string]bool{}}
+	p := &play{Stage: stage.Set(t, cluster, document), t: t, gate: g, done: map[string]bool{}}
 	p.one = p.NewOperator("one")
-	p.gate = newGate(target, p.one.Kill)
+	g.kill = p.one.Kill
 	if sc.meddle != nil {
-		p.gate.meddle = func(act int, at stage.Point) { sc.meddle(p, act, at) }
+		g.meddle = func(act int, at stage.Point) { sc.meddle(p, act, at) }
 	}
 	if sc.prepare != nil {
 		sc.prepare(p)
 	}
-	p.At(p.gate.pass)
+	p.At(g.pass)
 	for i, act := range sc.acts {
-		p.gate.begin()
+		g.begin()
 		act.do(p)
 		if i == 0 {
 			p.one.Start()
 		}
 		p.Until(act.name, p.alive(act.until))
 	}
-	p.gate.end()
+	g.end()
 	last := sc.acts[len(sc.acts)-1]
 	quiet := p.Rest(last.name, p.alive(last.until))
 	p.one.Kill()
 	record := p.Record()
 	record.Settled, record.Quiet = true, []witness.Span{quiet}
 	p.MustHold(record)
-	return p.gate
 }
 
 // alive starts the operator anew if it was killed, before anything is looked
 // at.
 func (p *play) alive(check func(*play) error) func() error {
 	return func() error {
-		if killed, _ := p.gate.fate(); !p.one.Running() {
-			if !killed || p.revived {
+		if !p.one.Running() {
+			killed, _, _ := p.gate.fate()
+			if killed == p.revived {
 				p.t.Fatalf("the operator ended by itself:\n%s", p.one.Log())
 			}
-			p.revived = true
+			p.revived = killed
 			p.one.Start()
 			return errRevived
 		}

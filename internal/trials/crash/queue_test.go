@@ -4,21 +4,20 @@
 package crash
 
 import (
-	"slices"
 	"sync"
 )
 
-// job is one play to be performed: of a scenario, with the operator killed at a
-// boundary. Without one the scenario's boundaries are learned.
+// job is one play to be performed: of a scenario, with the operator killed at
+// some boundaries. Without any the scenario's boundaries are learned.
 type job struct {
-	entry  *entry
-	target *boundary
+	entry   *entry
+	targets []boundary
 }
 
 // queue hands out plays to workers: first all that learn boundaries, then those
 // that they lead to.
 type queue struct {
-	choose func([]boundary) []boundary
+	choose chooser
 
 	mu       sync.Mutex
 	changed  *sync.Cond
@@ -26,7 +25,7 @@ type queue struct {
 	learning int
 }
 
-func newQueue(entries []*entry, choose func([]boundary) []boundary) *queue {
+func newQueue(entries []*entry, choose chooser) *queue {
 	q := &queue{choose: choose, learning: len(entries)}
 	q.changed = sync.NewCond(&q.mu)
 	for _, e := range entries {
@@ -51,34 +50,47 @@ func (q *queue) next() (job, bool) {
 	return first, true
 }
 
-// learned adds the plays that learned boundaries lead to.
-func (q *queue) learned(e *entry, points []boundary) {
+// learned adds the plays that learned boundaries lead to: none where the scenario
+// goes wrong as it is.
+func (q *queue) learned(e *entry, points []boundary, fine bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	chosen := q.choose(points)
-	e.expect(len(points), len(chosen))
-	for _, b := range chosen {
-		q.jobs = append(q.jobs, job{entry: e, target: &b})
+	var plays [][]boundary
+	if fine {
+		plays = q.choose(points)
+	}
+	e.expect(len(points), len(plays))
+	for _, targets := range plays {
+		q.jobs = append(q.jobs, job{entry: e, targets: targets})
 	}
 	q.learning--
 	q.changed.Broadcast()
 }
 
-// all chooses every boundary.
-func all(points []boundary) []boundary { return points }
+// chooser chooses at which of the learned boundaries the operator is killed, play
+// by play.
+type chooser func(points []boundary) [][]boundary
 
-// some chooses so many boundaries, at equal distances.
-func some(count int) func([]boundary) []boundary {
-	return func(points []boundary) []boundary {
-		var chosen []boundary
+// each chooses every boundary, in a play of its own.
+func each(points []boundary) (plays [][]boundary) {
+	for _, b := range points {
+		plays = append(plays, []boundary{b})
+	}
+	return plays
+}
+
+// some chooses so many boundaries at equal distances, in one play.
+func some(count int) chooser {
+	return func(points []boundary) [][]boundary {
+		var targets []boundary
 		for i := range min(count, len(points)) {
-			chosen = append(chosen, points[(2*i+1)*len(points)/(2*count)])
+			targets = append(targets, points[(2*i+1)*len(points)/(2*count)])
 		}
-		return chosen
+		return [][]boundary{targets}
 	}
 }
 
-// only chooses one boundary, learned or not.
-func only(b boundary) func([]boundary) []boundary {
-	return func([]boundary) []boundary { return slices.Clone([]boundary{b}) }
+// only chooses these boundaries, learned or not.
+func only(targets []boundary) chooser {
+	return func([]boundary) [][]boundary { return [][]boundary{targets} }
 }
