@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
@@ -74,7 +75,7 @@ func perform(t testing.TB, cluster *stage.Cluster, sc scenario, g *gate) {
 		if i == 0 {
 			p.one.Start()
 		}
-		p.Until(act.name, p.alive(act.until))
+		p.come(act.name, act.until)
 	}
 	g.end()
 	last := sc.acts[len(sc.acts)-1]
@@ -83,6 +84,18 @@ func perform(t testing.TB, cluster *stage.Cluster, sc scenario, g *gate) {
 	record := p.Record()
 	record.Settled, record.Quiet = true, []witness.Span{quiet}
 	p.MustHold(record)
+}
+
+// patience is how long an act may take. An operator that was killed when it had
+// announced a resource share waits a minute for it to be listed.
+const patience = 3 * time.Minute
+
+// come waits for what must come of an act.
+func (p *play) come(what string, until func(*play) error) {
+	p.t.Helper()
+	if err := p.WithinOrNot(patience, p.alive(until)); err != nil {
+		p.t.Fatalf("not so after %s: %s: %v", patience, what, err)
+	}
 }
 
 // alive starts the operator anew if it was killed, before anything is looked
