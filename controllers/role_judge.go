@@ -24,12 +24,14 @@ func (p *rolePass) wasGood() bool {
 }
 
 // bearable reports whether trouble with a look at a role that was as it should
-// be is not worth telling yet: clouds have their moments.
+// be is not worth telling yet: clouds have their moments. Whoever has just
+// edited the SharerAccount, or asks for a look, is told at once.
 func (p *rolePass) bearable(v verdict) bool {
 	passing := v.class == retry || v.class == slowDown
 	wrote := p.outcome != nil && p.outcome.Wrote
 	recent := p.reconciler.Now().Sub(p.notes.good) < p.reconciler.Interval+lateLook
-	return passing && !wrote && recent && isTrue(p.sharer.Status.Conditions, v1alpha1.ConditionRoleReady)
+	awaited := p.asked || p.sharer.Status.ObservedGeneration != p.sharer.Generation
+	return passing && !wrote && recent && !awaited && isTrue(p.sharer.Status.Conditions, v1alpha1.ConditionRoleReady)
 }
 
 // tellUnseen says that nobody could look at the role.

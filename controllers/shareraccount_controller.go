@@ -153,20 +153,35 @@ func (r *SharerAccountReconciler) finalize(ctx context.Context, sharer *v1alpha1
 	if err := r.Live.List(ctx, &live); err != nil {
 		return ctrl.Result{}, fmt.Errorf("read the ImageShares with access in %s: %w", sharer.Spec.AccountID, err)
 	}
+	all, err := sharers(ctx, r.Live)
+	if err != nil {
+		return ctrl.Result{}, fmt.Errorf("read the SharerAccounts of account %s: %w", sharer.Spec.AccountID, err)
+	}
+	if elder(all, sharer) != nil {
+		// The older one of the account looks after what there is.
+		return r.letGo(ctx, p)
+	}
 	p.lookAtDeletions(ctx)
 	if name, count := holders(live.Items, sharer); count > 0 {
-		return r.report(ctx, p, verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
-			"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))}, nil)
+		v := verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: fmt.Sprintf(
+			"ImageShare %s%s may have access in this account: delete what is not deleted yet, with deletionPolicy Retain where the access is to stay", name, others(count-1))}
+		p.tellUnseen(v)
+		return r.report(ctx, p, v, nil)
 	}
 	if v, err := p.leaveAccount(ctx); err != nil || v.class != done {
 		return r.report(ctx, p, v, err)
 	}
+	return r.letGo(ctx, p)
+}
+
+// letGo takes the finalizer off, and forgets the account.
+func (r *SharerAccountReconciler) letGo(ctx context.Context, p *rolePass) (ctrl.Result, error) {
 	released := p.sharer.DeepCopy()
 	controllerutil.RemoveFinalizer(released, v1alpha1.Finalizer)
-	err = r.Client.Patch(ctx, released, unlessChanged(p.sharer))
+	err := r.Client.Patch(ctx, released, unlessChanged(p.sharer))
 	if err == nil {
-		r.Accounts.Forget(sharer.UID)
-		r.roles.forget(sharer.UID)
+		r.Accounts.Forget(p.sharer.UID)
+		r.roles.forget(p.sharer.UID)
 	}
 	return changed(client.IgnoreNotFound(err))
 }

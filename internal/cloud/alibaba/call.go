@@ -55,7 +55,7 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 // conclude is what the answer amounts to, given what became of the sending.
 func (a answer) conclude(ctx context.Context, at endpoint, action string, sent error) error {
 	if a.status == 0 {
-		return unreachable(ctx, action, sent)
+		return unreachable(ctx, at.host, action, sent)
 	}
 	err := a.judge(at.product, action, slices.Concat(a.secrets, a.issued()))
 	if err == nil && sent != nil {

@@ -137,7 +137,7 @@ func TestWhyNoAnswerCame(t *testing.T) {
 				Credentials: testCredentials, Endpoints: cloud.Endpoints{STS: test.endpoint},
 			})
 			_, err := session.Identity(t.Context())
-			if found := mustBe(t, err, cloud.Unavailable); !strings.Contains(found.Message, test.says) {
+			if found := mustBe(t, err, cloud.Unavailable); !strings.Contains(found.Message, test.says) || !strings.Contains(found.Message, test.endpoint) {
 				t.Errorf("it says %q", found.Message)
 			}
 		})

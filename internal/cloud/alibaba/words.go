@@ -93,9 +93,9 @@ func late(action string, cause error) error {
 }
 
 // unreachable is the error of a call that no whole answer came to. It is told
-// by its class alone, since the texts of the SDK and of net/http quote the
-// signed address.
-func unreachable(ctx context.Context, action string, cause error) error {
+// by its class and the endpoint alone, since the texts of the SDK and of net/http
+// quote the signed address.
+func unreachable(ctx context.Context, host, action string, cause error) error {
 	if err := ctx.Err(); err != nil {
 		return late(action, err)
 	}
@@ -104,11 +104,11 @@ func unreachable(ctx context.Context, action string, cause error) error {
 	if deadline, found := ctx.Deadline(); found && !time.Now().Before(deadline) {
 		return late(action, context.DeadlineExceeded)
 	}
-	return &cloud.Error{Kind: cloud.Unavailable, Message: action + ": " + classOf(cause)}
+	return &cloud.Error{Kind: cloud.Unavailable, Message: action + ": " + classOf(host, cause)}
 }
 
-// classOf says in plain words why no answer came.
-func classOf(cause error) string {
+// classOf says in plain words why no answer came from an endpoint.
+func classOf(host string, cause error) string {
 	var (
 		unknownHost *net.DNSError
 		certificate *tls.CertificateVerificationError
@@ -116,17 +116,17 @@ func classOf(cause error) string {
 	)
 	switch {
 	case errors.As(cause, &unknownHost):
-		return "the endpoint's host name cannot be resolved: check the region, the endpoint and the DNS"
+		return "the host name of the endpoint " + host + " cannot be resolved: check the region, the endpoint and the DNS"
 	case errors.As(cause, &certificate):
-		return "the endpoint's certificate is not trusted: check the endpoint, and whether a proxy stands in between"
+		return "the certificate of the endpoint " + host + " is not trusted: check the endpoint, and whether a proxy stands in between"
 	case errors.Is(cause, http.ErrSchemeMismatch):
-		return "the endpoint speaks plain HTTP, which is refused unless it is marked insecure"
+		return "the endpoint " + host + " speaks plain HTTP, which is refused unless it is marked insecure"
 	case errors.Is(cause, syscall.ECONNREFUSED):
-		return "the endpoint refuses connections"
+		return "the endpoint " + host + " refuses connections: check the endpoint, and whether a proxy stands in between"
 	case errors.Is(cause, errTooLarge):
 		return "the answer is larger than any that is expected"
 	case errors.As(cause, &network) && network.Timeout():
-		return "the endpoint did not answer in time"
+		return "the endpoint " + host + " did not answer in time"
 	}
 	return "the connection to Alibaba Cloud broke before an answer came"
 }

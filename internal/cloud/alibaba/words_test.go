@@ -20,14 +20,14 @@ type overslept struct{ context.Context }
 func (overslept) Deadline() (time.Time, bool) { return time.Unix(1, 0), true }
 
 func TestTimeIsUpBeforeTheContextNoticesIt(t *testing.T) {
-	err := unreachable(overslept{t.Context()}, "GetRole", os.ErrDeadlineExceeded)
+	err := unreachable(overslept{t.Context()}, "ecs.example", "GetRole", os.ErrDeadlineExceeded)
 	mustBe(t, err, cloud.Unavailable)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
-	if err := unreachable(ctx, "GetRole", os.ErrDeadlineExceeded); errors.Is(err, context.DeadlineExceeded) {
+	if err := unreachable(ctx, "ecs.example", "GetRole", os.ErrDeadlineExceeded); errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, and there is time left", err)
 	}
 }
