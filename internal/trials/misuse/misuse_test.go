@@ -1,0 +1,159 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package misuse_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
+)
+
+// setting is a number that the environment may set.
+func setting(t *testing.T, name string, usual int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// TestMisuse uses the operator wrongly in every way that the schemas of its
+// kinds allow.
+func TestMisuse(t *testing.T) {
+	kinds, err := shippedSchemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctrllog.SetLogger(logr.Discard())
+	cluster := stage.StartCluster(t)
+	seed, rounds := setting(t, "MISUSE_SEED", 1), setting(t, "MISUSE_ROUNDS", 1)
+	for round := range rounds {
+		t.Run(fmt.Sprintf("seed %d", seed+round), func(t *testing.T) {
+			playAll(t, cluster, kinds, uint64(seed+round), setting(t, "MISUSE_TROUPES", 8), setting(t, "MISUSE_STEPS", 80)) //nolint:gosec // A small number.
+		})
+	}
+}
+
+// playAll has all troupes misuse one operator.
+func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, seed uint64, troupes, steps int) {
+	s := stage.Set(t, cluster, worldOf(troupes))
+	o := s.NewOperator("one")
+	// Nobody gets out to the vendor.
+	o.Setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+	o.Start()
+	door := string(s.Sharer().Spec.Endpoints.ECS)
+	b := newBook()
+	var all sync.WaitGroup
+	acts := inOrder(seed)
+	fields := chosen(fieldsOf(kinds))
+	for n := range troupes {
+		troupe := newTroupe(s, n, door, kinds, seed, b)
+		mine := share(fields, n, troupes)
+		all.Go(func() {
+			err := troupe.enter(t.Context())
+			if err == nil {
+				err = troupe.play(mine, share(acts, n, troupes), steps/troupes)
+			}
+			if err != nil {
+				t.Errorf("%s (seed %d): %v\n%s", troupe.name, seed, err, troupe.plot())
+			}
+		})
+	}
+	all.Wait()
+	if !o.Running() {
+		t.Error("the operator is gone")
+	}
+	b.print(t, fields, seed)
+	examine(t, s, troupes)
+}
+
+// inOrder are the scenes in an order of the seed; MISUSE_SCENE is a part of what
+// they are called.
+func inOrder(seed uint64) []step {
+	only := os.Getenv("MISUSE_SCENE")
+	all := slices.DeleteFunc(scenes(), func(s step) bool { return !strings.Contains(s.what, only) })
+	r := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // A seed gives the same operations.
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
+}
+
+// chosen are the fields that MISUSE_ONLY names a part of; all of them without it.
+func chosen(fields []field) []field {
+	only := os.Getenv("MISUSE_ONLY")
+	return slices.DeleteFunc(fields, func(f field) bool { return !strings.Contains(f.String(), only) })
+}
+
+// share is every n-th of many.
+func share[T any](of []T, n, many int) []T {
+	var out []T
+	for i := n; i < len(of); i += many {
+		out = append(out, of[i])
+	}
+	return out
+}
+
+// examine has the witness judge the run, once all is at rest.
+func examine(t *testing.T, s *stage.Stage, troupes int) {
+	var quiet witness.Span
+	if !t.Failed() {
+		quiet = s.Rest("all is Ready", s.AllReady)
+	}
+	record := s.Record()
+	for n := range troupes {
+		record.Secrets = append(record.Secrets, placeOf(n).secrets()...)
+	}
+	if !t.Failed() {
+		record.Settled, record.Quiet = true, []witness.Span{quiet}
+	}
+	s.MustHold(record)
+}
+
+// print prints the counts, and under -v what was covered and said.
+func (b *book) print(t *testing.T, fields []field, seed uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := 0
+	var lines []string
+	for _, f := range fields {
+		if b.takenOf[f.String()] > 0 {
+			taken++
+		}
+		lines = append(lines, fmt.Sprintf("  %-60s %3d values, %3d refusals, %3d taken", f, b.tried[f.String()], b.refusedOf[f.String()], b.takenOf[f.String()]))
+	}
+	t.Logf("seed %d: %d fields of %d tried, %d of them with a value that was taken; %d steps: %d reached, %d told why not, %d ways back; %d refusals by the API server, in %d wordings; %d answers of the operator; %d approvals",
+		seed, len(b.tried), len(fields), taken, b.steps, b.reached, b.told, b.back, b.refusals, len(b.words), len(b.answers), b.approvals)
+	if !testing.Verbose() {
+		return
+	}
+	t.Logf("Fields:\n%s", strings.Join(lines, "\n"))
+	t.Log(table("The API server's words", b.words))
+	t.Log(table("The operator's words", b.answers))
+	var slow []string
+	for _, a := range b.acts {
+		slow = append(slow, fmt.Sprintf("%6.1fs %s %s", a.until.Sub(a.from).Seconds(), a.troupe, a.what))
+	}
+	slices.Sort(slow)
+	t.Logf("Steps by time:\n%s", strings.Join(slow, "\n"))
+}
+
+// plot is the story of a troupe.
+func (t *troupe) plot() string {
+	return strings.Join(t.story, "\n")
+}

@@ -1,0 +1,111 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package misuse_test
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// kindShare and kindSharer are the kinds that are misused.
+const (
+	kindShare  = "ImageShare"
+	kindSharer = "SharerAccount"
+)
+
+// fieldSteps are the misuses of one field: for each value, the ways to give it.
+// The first way that is taken is enough.
+func (t *troupe) fieldSteps(f field) [][]step {
+	var out [][]step
+	for _, v := range t.nouns.valuesOf(f, t.rand) {
+		ways := edits(f, v, t.targetOf(f))
+		if f.fixed {
+			ways = append(ways[:1:1], creations(f, v, t.newcomerOf(f)))
+		}
+		out = append(out, ways)
+	}
+	t.rand.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
+}
+
+// targetOf picks the object of a kind that a field of is misused.
+func (t *troupe) targetOf(f field) func(t *troupe) client.Object {
+	name := []string{plainName, sealedName}[t.rand.IntN(2)]
+	if f.path[1] == "encryption" {
+		name = sealedName
+	}
+	return func(t *troupe) client.Object {
+		if f.kind == kindSharer {
+			return t.sharerObject()
+		}
+		return t.shareObject(name)
+	}
+}
+
+// newcomerOf is a new object of a kind.
+func (t *troupe) newcomerOf(f field) func(t *troupe) client.Object {
+	return func(t *troupe) client.Object {
+		if f.kind == kindSharer {
+			return t.sharerDraft(t.key(newcomer).Name, t.understudy, t.name+"-other")
+		}
+		return t.draft(newcomer, t.sharees[:2]...)
+	}
+}
+
+// play misuses the fields that are the troupe's to misuse, each at least once
+// with a value that is taken, and then goes on with what else there is for as
+// many steps as are left. The scenes come first.
+func (t *troupe) play(fields []field, scenes []step, steps int) error {
+	for _, s := range scenes {
+		if err := t.perform(s); err != nil {
+			return err
+		}
+		steps--
+	}
+	var later []step
+	for _, f := range fields {
+		taken, err := t.playField(f)
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			later = append(later, taken[1:]...)
+			steps--
+			if err := t.perform(taken[0]); err != nil {
+				return err
+			}
+		}
+	}
+	t.rand.Shuffle(len(later), func(i, j int) { later[i], later[j] = later[j], later[i] })
+	for _, s := range later[:max(0, min(steps, len(later)))] {
+		if err := t.perform(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// playField asks the API server about every value of a field, and answers the
+// steps that it would take. What it refuses is refused for good.
+func (t *troupe) playField(f field) ([]step, error) {
+	var taken []step
+	for _, ways := range t.fieldSteps(f) {
+		t.book.tries(f)
+		for _, way := range ways {
+			err := way.do(t, client.DryRunAll)
+			if err == nil {
+				taken = append(taken, way)
+				break
+			}
+			if refusal(err) == nil {
+				return nil, fmt.Errorf("%s: %w", way.what, err)
+			}
+			if err := t.book.refused(way, err); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return taken, nil
+}
