@@ -21,7 +21,7 @@ func TestAHeldPlanNamesNoHolderThatAStatusCannotHold(t *testing.T) {
 		image := cloud.Image{Tags: map[string]string{converge.TagOwner: tag}}
 		p := &pass{reconciler: &ImageShareReconciler{}, started: time.Unix(0, 0)}
 		p.conclude(p.othersClaim(holderOf(image)))
-		plan := p.heldPlan([]share.Change{{Sharee: "1100000000000001", Revoke: true, Reason: share.ChangesHands}})
+		plan := p.heldPlan([]share.Change{{Sharee: "1100000000000001", Revoke: true, Reason: share.HeldChangesHands}})
 		if count := utf8.RuneCountInString(plan.From); count == 0 || count > maxHolder {
 			t.Errorf("the holder has %d characters", count)
 		}
