@@ -20,28 +20,9 @@ func Explain(rec Record, v Violation) string {
 	if when.IsZero() {
 		when = rec.End
 	}
-	var lines []told
-	tell := func(t time.Time, line string) {
-		if t.After(when.Add(-around)) && t.Before(when.Add(around/3)) {
-			lines = append(lines, told{t, line})
-		}
-	}
-	for _, e := range rec.Journal {
-		tell(effect(e), entryLine(e))
-	}
-	for _, version := range rec.Versions {
-		if version.ImageShare != nil || version.SharerAccount != nil {
-			tell(version.Seen, versionLine(version))
-		}
-	}
-	for _, l := range rec.Looks {
-		tell(l.Answered, lookLine(l))
-	}
-	for _, e := range rec.Writes {
-		if !harmless(addressOf(e.Path)) {
-			tell(e.Answered, exchangeLine(e))
-		}
-	}
+	lines := slices.DeleteFunc(rec.lines(), func(l told) bool {
+		return !l.at.After(when.Add(-around)) || !l.at.Before(when.Add(around/3))
+	})
 	slices.SortStableFunc(lines, func(a, b told) int { return a.at.Compare(b.at) })
 	out := []string{v.String(), "so it went:"}
 	for _, l := range lines {
@@ -52,6 +33,28 @@ func Explain(rec Record, v Violation) string {
 		out = append(out, mark+l.line)
 	}
 	return strings.Join(out, "\n")
+}
+
+// lines are both histories, one line each.
+func (rec Record) lines() []told {
+	var out []told
+	for _, e := range rec.Journal {
+		out = append(out, told{effect(e), entryLine(e)})
+	}
+	for _, v := range rec.Versions {
+		if v.ImageShare != nil || v.SharerAccount != nil {
+			out = append(out, told{v.Seen, versionLine(v)})
+		}
+	}
+	for _, l := range rec.Looks {
+		out = append(out, told{l.Answered, lookLine(l)})
+	}
+	for _, e := range rec.Writes {
+		if !harmless(addressOf(e.Path)) {
+			out = append(out, told{e.Answered, exchangeLine(e)})
+		}
+	}
+	return out
 }
 
 // told is one line, and when it was so.

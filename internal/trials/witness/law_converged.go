@@ -50,21 +50,26 @@ type ends struct {
 // canBeShared says whether an ImageShare's image can plainly be shared at all.
 func (c *ends) canBeShared(v Version) bool {
 	s := v.ImageShare
-	account := c.accountOf(s, v.Resource)
-	sharers := c.sharersOf(account)
+	sharers := c.sharersOf(c.accountOf(s, v.Resource))
 	if len(sharers) != 1 || sharers[0].Name != sharerName(s) || !c.admitsAll(sharers[0].Name) || !plain(sharers[0]) {
 		return false
 	}
+	sharer := sharers[0].SharerAccount
 	img, there := c.World.Image(s.Spec.Image.Region, s.Spec.Image.ID)
-	if !there || img.Owner != account || img.Status != simcloud.StatusAvailable || img.Community || c.othersTag(img.Tags) {
+	if !there || img.Owner != string(sharer.Spec.AccountID) || !c.free(img) {
 		return false
 	}
-	owner := c.account(account)
+	owner := c.account(img.Owner)
 	if owner == nil || owner.Arrears || c.doc.Limits.SharedImages != 0 || c.crowded(s, img, owner) {
 		return false
 	}
 	keys := keysOf(c.doc, img)
-	return len(keys) == 0 || len(keys) == 1 && c.keyServes(sharers[0].SharerAccount, s, img.Region, keys[0])
+	return len(keys) == 0 || len(keys) == 1 && c.roleServes(sharer, s) && c.keyServes(img, keys[0])
+}
+
+// free says whether nothing about an image itself keeps it from being shared.
+func (c *ends) free(img simcloud.Image) bool {
+	return img.Status == simcloud.StatusAvailable && !img.Community && !c.othersTag(img.Tags)
 }
 
 // plain says whether a SharerAccount hinders nothing.
@@ -109,22 +114,20 @@ func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image, owner *simclo
 	return len(who) > places
 }
 
+// roleServes says whether the role of an account plainly can serve an encrypted image.
+func (c *ends) roleServes(sharer *v1alpha1.SharerAccount, s *v1alpha1.ImageShare) bool {
+	asked, named := s.Spec.Encryption.RoleName, sharer.Spec.RoleName
+	if sharer.Spec.KeyAccess == v1alpha1.KeyAccessUnmanaged || asked != "" && asked != named || named != v1alpha1.DefaultRoleName {
+		return false
+	}
+	r, there := c.World.Role(string(sharer.Spec.AccountID), string(named))
+	return !there || !c.othersTag(r.Tags)
+}
+
 // keyServes says whether an image with this key can plainly be shared.
-func (c *ends) keyServes(sharer *v1alpha1.SharerAccount, s *v1alpha1.ImageShare, region, id string) bool {
-	name := string(sharer.Spec.RoleName)
-	if name == "" {
-		name = defaultRole
-	}
-	named := string(s.Spec.Encryption.RoleName)
-	if sharer.Spec.KeyAccess == v1alpha1.KeyAccessUnmanaged || named != "" && named != name || name != defaultRole ||
-		slices.Contains(c.doc.Limits.NoEncryptedSharing, region) {
-		return false
-	}
-	if r, there := c.World.Role(string(sharer.Spec.AccountID), name); there && c.othersTag(r.Tags) {
-		return false
-	}
-	return slices.ContainsFunc(c.doc.Keys, func(k simcloud.Key) bool {
-		return k.ID == id && k.Region == region && k.Owner == string(sharer.Spec.AccountID) && k.State == simcloud.KeyEnabled && !k.ServiceKey && k.Policy == ""
+func (c *ends) keyServes(img simcloud.Image, id string) bool {
+	return !slices.Contains(c.doc.Limits.NoEncryptedSharing, img.Region) && slices.ContainsFunc(c.doc.Keys, func(k simcloud.Key) bool {
+		return k.ID == id && k.Region == img.Region && k.Owner == img.Owner && k.State == simcloud.KeyEnabled && !k.ServiceKey && k.Policy == ""
 	})
 }
 

@@ -57,20 +57,21 @@ func (h *history) disturbed(e simcloud.Entry, p pair, before []simcloud.Entry) b
 		tokens = append(tokens, gained.who)
 	}
 	for _, was := range slices.Backward(before) {
-		if was.Code != simcloud.CodeOK {
-			continue
-		}
+		trust := was.Role != "" && was.DocumentBefore != was.DocumentAfter
 		switch {
-		case was.Role != "" && was.DocumentBefore != was.DocumentAfter:
-			if was.Account == e.Account && lacks(was, tokens) {
-				return !h.ours(was)
-			}
-		case h.ours(was):
-		case was.Role != "" || was.Policy != "" || slices.Contains(keyEdits, was.Action):
+		case was.Code != simcloud.CodeOK:
+		case trust && was.Account == e.Account && lacks(was, tokens):
+			return !h.ours(was)
+		case !trust && !h.ours(was) && aboutKeys(was):
 			return true
 		}
 	}
 	return false
+}
+
+// aboutKeys says whether a write is about what it takes to decrypt an image, besides the trust.
+func aboutKeys(e simcloud.Entry) bool {
+	return e.Role != "" || e.Policy != "" || slices.Contains(keyEdits, e.Action)
 }
 
 // keyEdits are a person's edits that change what it takes to decrypt an image.

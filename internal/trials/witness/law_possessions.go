@@ -85,32 +85,43 @@ const defaultRole = "AliyunECSShareEncryptImageDefaultRole"
 
 // policyForeign is why the operator should not have written to a policy, attached or detached it.
 func (h *history) policyForeign(e simcloud.Entry, before []simcloud.Entry) string {
-	if e.Policy == "" {
+	switch {
+	case e.Policy == "":
 		return ""
-	}
-	if !ownPolicyName.MatchString(e.Policy) && e.Policy != allKeysPolicy {
+	case e.Policy == allKeysPolicy && e.Action == "DetachPolicyFromRole":
+		return h.attachmentForeign(e, before)
+	case e.Policy == allKeysPolicy:
+		return ""
+	case !ownPolicyName.MatchString(e.Policy):
 		return "was written to or attached, and is not of the operator's policies"
 	}
 	for _, was := range slices.Backward(before) {
 		if was.Policy != e.Policy || was.Account != e.Account || was.Code != simcloud.CodeOK {
 			continue
 		}
-		switch {
-		case e.Policy == allKeysPolicy && e.Action == "DetachPolicyFromRole" && (was.Action == "AttachPolicyToRole" || was.Action == "AttachByHand"):
-			if h.ours(was) {
-				return ""
-			}
-			return "was detached, and somebody else had attached it"
-		case e.Policy != allKeysPolicy && was.Action == "AddPolicy":
+		switch was.Action {
+		case "AddPolicy":
 			return "was written to or attached, and somebody else had made it"
-		case e.Policy != allKeysPolicy && was.Action == "CreatePolicy":
+		case "CreatePolicy":
 			return ""
 		}
 	}
-	if e.Policy == allKeysPolicy && e.Action == "DetachPolicyFromRole" {
-		return "was detached, and was attached before the run"
-	}
 	return ""
+}
+
+// attachmentForeign is why the operator should not have detached the vendor's policy.
+func (h *history) attachmentForeign(e simcloud.Entry, before []simcloud.Entry) string {
+	for _, was := range slices.Backward(before) {
+		attached := was.Action == "AttachPolicyToRole" || was.Action == "AttachByHand"
+		if !attached || was.Policy != e.Policy || was.Role != e.Role || was.Account != e.Account || was.Code != simcloud.CodeOK {
+			continue
+		}
+		if h.ours(was) {
+			return ""
+		}
+		return "was detached, and somebody else had attached it"
+	}
+	return "was detached, and was attached before the run"
 }
 
 // shareForeign is why the operator should not have written to a resource share.
@@ -118,20 +129,11 @@ func (h *history) shareForeign(e simcloud.Entry, before []simcloud.Entry) string
 	if e.Share == "" || e.Action == "CreateResourceShare" {
 		return ""
 	}
-	made, own := false, map[string]bool{}
-	for _, was := range before {
-		if was.Share != e.Share || !h.ours(was) || was.Code != simcloud.CodeOK {
-			continue
-		}
-		made = made || was.Action == "CreateResourceShare"
-		for _, image := range imagesOf(was) {
-			own[image] = true
-		}
-	}
-	if !made && !h.bearsOwnerTag(e.Share) {
+	made, own := h.doneTo(e.Share, before)
+	switch {
+	case !made && !h.bearsOwnerTag(e.Share):
 		return "was written to, and the operator had not made it"
-	}
-	if e.Action != "DeleteResourceShare" || !made {
+	case !made || e.Action != "DeleteResourceShare":
 		return ""
 	}
 	for _, p := range pairsOf(e, e.Ended) {
@@ -140,6 +142,21 @@ func (h *history) shareForeign(e simcloud.Entry, before []simcloud.Entry) string
 		}
 	}
 	return ""
+}
+
+// doneTo says whether the operator has made a resource share, and which images it has put on it.
+func (h *history) doneTo(share string, before []simcloud.Entry) (made bool, images map[string]bool) {
+	images = map[string]bool{}
+	for _, was := range before {
+		if was.Share != share || !h.ours(was) || was.Code != simcloud.CodeOK {
+			continue
+		}
+		made = made || was.Action == "CreateResourceShare"
+		for _, image := range imagesOf(was) {
+			images[image] = true
+		}
+	}
+	return made, images
 }
 
 // bearsOwnerTag says whether a resource share bears the operator's tag, or nobody can tell.

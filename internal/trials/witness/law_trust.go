@@ -4,7 +4,6 @@
 package witness
 
 import (
-	"slices"
 	"time"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
@@ -21,22 +20,22 @@ import (
 // compare.
 func judgeTrust(h *history) []Violation {
 	var found []Violation
-	put := map[string]map[string]time.Time{}
+	put := map[roleKey]map[string]bool{}
 	for i, e := range h.Journal {
 		if e.Role == "" || e.DocumentBefore == e.DocumentAfter {
 			continue
 		}
-		role := e.Account + "/" + e.Role
+		role := roleKey{e.Account, e.Role}
 		if put[role] == nil {
-			put[role] = map[string]time.Time{}
+			put[role] = map[string]bool{e.Account: true}
 		}
 		if h.ours(e) {
-			found = append(found, h.judgeTrustWrite(e, h.Journal[:i], put[role])...)
+			found = append(found, h.judgeTrustWrite(e, h.writtenLately(e, h.Journal[:i]), put[role])...)
 		}
 		was := trusts(e.DocumentBefore)
 		for one := range trusts(e.DocumentAfter) {
 			if !was[one] && (h.ours(e) || h.everTrusted(one, e)) {
-				put[role][one] = e.Time
+				put[role][one] = true
 			}
 		}
 	}
@@ -55,13 +54,16 @@ func (h *history) everTrusted(one string, e simcloud.Entry) bool {
 	return false
 }
 
-// judgeTrustWrite judges one change of a trust policy by the operator, who has put some on it before.
-func (h *history) judgeTrustWrite(e simcloud.Entry, before []simcloud.Entry, put map[string]time.Time) []Violation {
+// writtenLately are the statements that somebody else has written since the operator last looked at the role of an entry; all, when
+// nobody can tell what it saw.
+func (h *history) writtenLately(e simcloud.Entry, before []simcloud.Entry) map[string]bool {
 	seen, certain := h.lastSawRole(e)
-	if !certain {
-		return nil
-	}
 	late := map[string]bool{}
+	if !certain {
+		for _, s := range statements(e.DocumentBefore) {
+			late[s.text] = true
+		}
+	}
 	for _, was := range before {
 		if was.Role == e.Role && was.Account == e.Account && !h.ours(was) && !effect(was).Before(seen) {
 			for _, s := range statements(was.DocumentAfter) {
@@ -69,31 +71,42 @@ func (h *history) judgeTrustWrite(e simcloud.Entry, before []simcloud.Entry, put
 			}
 		}
 	}
+	return late
+}
+
+// judgeTrustWrite judges one change of a trust policy by the operator, who has put some on it before.
+func (h *history) judgeTrustWrite(e simcloud.Entry, late, put map[string]bool) []Violation {
 	var found []Violation
-	blame := func(object, message string) {
-		found = append(found, Violation{Law: LawForeign, When: e.Time, Object: object, Message: message,
-			Evidence: []string{entryLine(e), "before: " + e.DocumentBefore, "after: " + e.DocumentAfter}})
-	}
-	left := map[string]bool{}
+	is, left := trusts(e.DocumentAfter), map[string]bool{}
 	for _, s := range statements(e.DocumentAfter) {
 		left[s.text] = true
 	}
-	is := trusts(e.DocumentAfter)
 	for _, s := range statements(e.DocumentBefore) {
 		if late[s.text] || left[s.text] {
 			continue
 		}
-		for _, one := range s.trusted {
-			if _, known := put[one]; !known && !is[one] && one != e.Account {
-				blame(e.Role, one+" is trusted no longer, and somebody else had let the role trust him")
-			}
-		}
-		mixed := slices.ContainsFunc(s.trusted, func(one string) bool { _, known := put[one]; return known || one == e.Account })
-		if !mixed {
-			blame(e.Role, "a statement of somebody else's was changed or taken out: "+s.text)
+		for _, why := range s.wronged(is, put) {
+			found = append(found, Violation{Law: LawForeign, When: e.Time, Object: e.Role, Message: why,
+				Evidence: []string{entryLine(e), "before: " + e.DocumentBefore, "after: " + e.DocumentAfter}})
 		}
 	}
 	return found
+}
+
+// wronged is what is wrong about a statement that is no longer there, where the role now trusts some and the operator had put some there.
+func (s statement) wronged(is, put map[string]bool) []string {
+	var why []string
+	mixed := false
+	for _, one := range s.trusted {
+		mixed = mixed || put[one]
+		if !put[one] && !is[one] {
+			why = append(why, one+" is trusted no longer, and somebody else had let the role trust him")
+		}
+	}
+	if !mixed {
+		why = append(why, "a statement of somebody else's was changed or taken out: "+s.text)
+	}
+	return why
 }
 
 // lastSawRole is when the operator last asked for the role before an entry; false when nobody can tell what it saw.

@@ -56,8 +56,9 @@ type sight struct {
 }
 
 // sights is what the operator may have gone by in a call about an image at a time: for each process that runs, the last list of the
-// image's ImageShares that was answered before the call, with what later answers have told of single ones. Lists of all are of
-// use only where there is none of the image. What was answered within the slack before the call it may or may not have gone by.
+// image's ImageShares that was answered before the call, which is the look of the one loop that calls, with what later answers have
+// told of single ones. Those come from other loops too; so what they told within the slack before the call it may or may not have
+// gone by. Lists of all ImageShares are other loops' as well, and are of use only where there is none of the image.
 func (h *history) sights(t time.Time, region, image string) []sight {
 	var out []sight
 	for _, m := range h.minds {
@@ -65,7 +66,11 @@ func (h *history) sights(t time.Time, region, image string) []sight {
 			continue
 		}
 		before := t.Add(-h.Slack)
-		for _, until := range [][2]time.Time{{t, t}, {t, before}, {before, before}} {
+		moments := [][2]time.Time{{t, t}, {t, before}}
+		if base := m.base(region, image, t); base != nil && base.Fits.Image == "" {
+			moments = append(moments, [2]time.Time{before, before})
+		}
+		for _, until := range moments {
 			if s := m.sight(region, image, until[0], until[1]); s.look != nil || len(s.known) > 0 {
 				out = append(out, s)
 			}
@@ -116,13 +121,13 @@ func (m mind) base(region, image string, until time.Time) *Look {
 		if l.Answered.After(until) {
 			break
 		}
-		if l.Kind != kindImageShare || !l.Whole || l.Fits.Name != "" || l.Fits.Namespace != "" {
+		if l.Kind != kindImageShare || !l.Whole {
 			continue
 		}
-		switch {
-		case l.Fits.Image == image && (l.Fits.Region == region || l.Fits.Region == ""):
+		switch l.Fits {
+		case Selection{Region: region, Image: image}, Selection{Image: image}:
 			own = l
-		case l.Fits.Image == "" && l.Fits.Region == "":
+		case Selection{}:
 			all = l
 		}
 	}
