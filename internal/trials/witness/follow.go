@@ -106,6 +106,7 @@ func (r *Recorder) listAll(ctx context.Context, c client.WithWatch, k followed) 
 	for _, v := range versionsIn(k.kind, list, r.now()) {
 		r.saw(v.Version, v.raw)
 	}
+	r.begin(k.kind)
 	return list.GetResourceVersion(), nil
 }
 

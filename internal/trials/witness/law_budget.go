@@ -116,7 +116,7 @@ func (h *history) allowed(key apiKey, from, to time.Time, writes []time.Time) fl
 		return turns
 	}
 	first, _ := slices.BinarySearchFunc(writes, from.Add(-h.Slack), time.Time.Compare)
-	last, _ := slices.BinarySearchFunc(writes, to, time.Time.Compare)
+	last, _ := slices.BinarySearchFunc(writes, to.Add(h.Slack), time.Time.Compare)
 	return turns*readsOfALook + float64(readsOfAWrite*max(last-first, 0))
 }
 

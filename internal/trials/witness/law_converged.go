@@ -50,21 +50,25 @@ type ends struct {
 // canBeShared says whether an ImageShare's image can plainly be shared at all.
 func (c *ends) canBeShared(v Version) bool {
 	s := v.ImageShare
-	sharers := c.sharersOf(c.accountOf(s, v.Resource))
-	if len(sharers) != 1 || sharers[0].Name != sharerName(s) || !c.admitsAll(sharers[0].Name) || !plain(sharers[0]) {
+	sharer := c.plainSharer(v)
+	if sharer == nil {
 		return false
 	}
-	sharer := sharers[0].SharerAccount
 	img, there := c.World.Image(s.Spec.Image.Region, s.Spec.Image.ID)
-	if !there || img.Owner != string(sharer.Spec.AccountID) || !c.free(img) {
-		return false
-	}
-	owner := c.account(img.Owner)
-	if owner == nil || owner.Arrears || c.doc.Limits.SharedImages != 0 || c.crowded(s, img, owner) {
+	if !there || img.Owner != string(sharer.Spec.AccountID) || !c.free(img) || c.crowded(s, img) {
 		return false
 	}
 	keys := keysOf(c.doc, img)
 	return len(keys) == 0 || len(keys) == 1 && c.roleServes(sharer, s) && c.keyServes(img, keys[0])
+}
+
+// plainSharer is the SharerAccount of an ImageShare if it hinders nothing; nil if it may.
+func (c *ends) plainSharer(v Version) *v1alpha1.SharerAccount {
+	sharers := c.sharersOf(c.accountOf(v.ImageShare, v.Resource))
+	if len(sharers) != 1 || sharers[0].Name != sharerName(v.ImageShare) || !c.admitsAll(sharers[0].Name) || !plain(sharers[0]) {
+		return nil
+	}
+	return sharers[0].SharerAccount
 }
 
 // free says whether nothing about an image itself keeps it from being shared.
@@ -92,8 +96,12 @@ func (c *ends) account(id string) *simcloud.Account {
 	return &c.doc.Accounts[i]
 }
 
-// crowded says whether there may be more accounts than the image has places for.
-func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image, owner *simcloud.Account) bool {
+// crowded says whether there may be more accounts than the image has places for, or none at all.
+func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image) bool {
+	owner := c.account(img.Owner)
+	if owner == nil || owner.Arrears || c.doc.Limits.SharedImages != 0 {
+		return true
+	}
 	who := map[string]bool{}
 	for _, one := range img.Sharees {
 		who[one.Account] = true

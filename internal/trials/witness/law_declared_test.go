@@ -45,7 +45,7 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 			s.share("golden", accounts(one)).share("silver").looks().share("silver", accounts(one)).share("golden", accounts()).looks().wait(time.Minute).adds(one)
 		}, nil},
 		{"whom only a deleted one declares", func(s *tale) {
-			s.share("golden", accounts(one)).deleting("golden").looks().wait(time.Second).adds(one)
+			s.share("golden", accounts(one)).deleting().looks().wait(time.Second).adds(one)
 		}, wrong},
 		{"whom only a suspended one declares", func(s *tale) { s.share("golden", accounts(one), suspend).looks().adds(one) }, wrong},
 		{"whom only an observing one declares", func(s *tale) { s.share("golden", accounts(one), observe).looks().adds(one) }, wrong},

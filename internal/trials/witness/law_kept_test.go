@@ -43,7 +43,7 @@ func TestWhoIsDeclaredThroughoutKeepsAccess(t *testing.T) {
 		}, wrong},
 		{"suspended", func(s *tale) { given(s); s.share("golden", suspend).looks().removes(one) }, wrong},
 		{"observing", func(s *tale) { given(s); s.share("golden", observe).looks().removes(one) }, wrong},
-		{"deleted", func(s *tale) { given(s); s.deleting("golden").looks().removes(one) }, nil},
+		{"deleted", func(s *tale) { given(s); s.deleting().looks().removes(one) }, nil},
 		{"over", func(s *tale) {
 			given(s, func(o *v1alpha1.ImageShare) { o.Spec.ExpiresAt = metav1.NewTime(s.now.Add(10 * time.Second)) })
 			s.looks().removes(one)

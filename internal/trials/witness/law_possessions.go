@@ -95,33 +95,38 @@ func (h *history) policyForeign(e simcloud.Entry, before []simcloud.Entry) strin
 	case !ownPolicyName.MatchString(e.Policy):
 		return "was written to or attached, and is not of the operator's policies"
 	}
-	for _, was := range slices.Backward(before) {
-		if was.Policy != e.Policy || was.Account != e.Account || was.Code != simcloud.CodeOK {
-			continue
-		}
-		switch was.Action {
-		case "AddPolicy":
-			return "was written to or attached, and somebody else had made it"
-		case "CreatePolicy":
-			return ""
-		}
+	i := lastOf(before, func(was simcloud.Entry) bool {
+		return slices.Contains([]string{"AddPolicy", "CreatePolicy"}, was.Action) && was.Policy == e.Policy && was.Account == e.Account && was.Code == simcloud.CodeOK
+	})
+	if i >= 0 && !h.ours(before[i]) {
+		return "was written to or attached, and somebody else had made it"
 	}
 	return ""
 }
 
+// lastOf is where the last entry stands of which something is so, or -1.
+func lastOf(entries []simcloud.Entry, is func(simcloud.Entry) bool) int {
+	for i, e := range slices.Backward(entries) {
+		if is(e) {
+			return i
+		}
+	}
+	return -1
+}
+
 // attachmentForeign is why the operator should not have detached the vendor's policy.
 func (h *history) attachmentForeign(e simcloud.Entry, before []simcloud.Entry) string {
-	for _, was := range slices.Backward(before) {
+	i := lastOf(before, func(was simcloud.Entry) bool {
 		attached := was.Action == "AttachPolicyToRole" || was.Action == "AttachByHand"
-		if !attached || was.Policy != e.Policy || was.Role != e.Role || was.Account != e.Account || was.Code != simcloud.CodeOK {
-			continue
-		}
-		if h.ours(was) {
-			return ""
-		}
+		return attached && was.Policy == e.Policy && was.Role == e.Role && was.Account == e.Account && was.Code == simcloud.CodeOK
+	})
+	switch {
+	case i < 0:
+		return "was detached, and was attached before the run"
+	case !h.ours(before[i]):
 		return "was detached, and somebody else had attached it"
 	}
-	return "was detached, and was attached before the run"
+	return ""
 }
 
 // shareForeign is why the operator should not have written to a resource share.

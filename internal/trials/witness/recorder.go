@@ -26,9 +26,11 @@ type Recorder struct {
 	looks  []Look
 	writes []Exchange
 	texts  map[string][]byte
+	// begun are the kinds of which everything is seen from now on.
+	begun map[string]bool
 	// gaps are what the record misses, in words.
 	gaps []string
-	// changed is closed, and made anew, whenever a version has come.
+	// changed is closed, and made anew, whenever something has come.
 	changed chan struct{}
 }
 
@@ -39,7 +41,7 @@ func (v Version) key() objectKey { return objectKey{v.Kind, v.Namespace, v.Name}
 
 // NewRecorder makes a recorder whose clock is that of the simulated cloud and of the proxy.
 func NewRecorder(now func() time.Time) *Recorder {
-	return &Recorder{now: now, latest: map[objectKey]Version{}, texts: map[string][]byte{}, changed: make(chan struct{})}
+	return &Recorder{now: now, latest: map[objectKey]Version{}, texts: map[string][]byte{}, begun: map[string]bool{}, changed: make(chan struct{})}
 }
 
 // Answered is told of every request of the operator, by the proxy in front of the API server, once it is over. A watch, and any
@@ -84,6 +86,19 @@ func (r *Recorder) saw(v Version, raw any) {
 		name := fmt.Sprintf("%s %s/%s at %d", v.Kind, v.Namespace, v.Name, v.Resource)
 		r.texts[name] = text
 	}
+	r.tell()
+}
+
+// begin notes that everything of a kind is seen from now on.
+func (r *Recorder) begin(kind string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.begun[kind] = true
+	r.tell()
+}
+
+// tell wakes whoever waits for the recorder; the caller holds the lock.
+func (r *Recorder) tell() {
 	close(r.changed)
 	r.changed = make(chan struct{})
 }

@@ -58,7 +58,7 @@ func objectVersion(kind string, obj client.Object, seen time.Time) Version {
 	return metaVersion(kind, obj, seen)
 }
 
-// Synchronised waits until everything that the API server has by now was seen.
+// Synchronised waits until the recorder follows the API server, and everything that is there by now was seen.
 func (r *Recorder) Synchronised(ctx context.Context, config *rest.Config) error {
 	c, err := clientFor(config)
 	if err != nil {
@@ -89,6 +89,9 @@ func (r *Recorder) Synchronised(ctx context.Context, config *rest.Config) error 
 func (r *Recorder) caughtUp(kind string, present []rawVersion, at uint64) (bool, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !r.begun[kind] {
+		return false, r.changed
+	}
 	there := map[objectKey]bool{}
 	for _, v := range present {
 		there[v.key()] = true

@@ -119,18 +119,18 @@ func holding(ids ...string) edit {
 	}
 }
 
-// deleting marks an ImageShare as deleted by somebody.
-func (s *tale) deleting(name string) *tale {
-	return s.share(name, func(o *v1alpha1.ImageShare) { o.DeletionTimestamp = &metav1.Time{Time: s.now} })
+// deleting marks the ImageShare golden as deleted by somebody.
+func (s *tale) deleting() *tale {
+	return s.share("golden", func(o *v1alpha1.ImageShare) { o.DeletionTimestamp = &metav1.Time{Time: s.now} })
 }
 
 // releases lets the operator take the finalizer off, and the ImageShare go.
-func (s *tale) releases(name string) *tale {
+func (s *tale) releases() *tale {
 	s.tick()
 	s.rec.Writes = append(s.rec.Writes, Exchange{Operator: "first", Method: "PATCH", Status: 200, Sent: s.now, Answered: s.now,
-		Path:    "/apis/imageshare.alibabacloud.com/v1alpha1/namespaces/team/imageshares/" + name,
+		Path:    "/apis/imageshare.alibabacloud.com/v1alpha1/namespaces/team/imageshares/golden",
 		Request: []byte(`{"metadata":{"finalizers":null,"resourceVersion":"7"}}`)})
-	return s.goes(name)
+	return s.goes("golden")
 }
 
 // goes lets the ImageShare go.
