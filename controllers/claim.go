@@ -118,8 +118,12 @@ func (p *pass) judgeClaim(ctx context.Context, from string) claim {
 	return p.impossible(holder, &verdict{class: fixCloud, reason: v1alpha1.ReasonNotVisible, message: "Alibaba Cloud was asked for it twice and does not show it"})
 }
 
-// writeClaim makes the image ours, as far as a later read shows it.
+// writeClaim makes the image ours, as far as a later read shows it, unless that is
+// wanted no more.
 func (p *pass) writeClaim(ctx context.Context, holder string) claim {
+	if p.wantsClaim(ctx, holder) != nil {
+		return p.unknownClaim(behind())
+	}
 	restoring := holder == "" && p.hadClaim()
 	err := p.session.TagImage(ctx, p.key.ref(), map[string]string{converge.TagOwner: p.reconciler.Owner})
 	if e := cloud.AsError(err); err != nil && !e.MayHaveHappened() {

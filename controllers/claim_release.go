@@ -21,7 +21,16 @@ func (p *pass) unclaim(ctx context.Context, m *member) error {
 	if !p.lastOf(m) || m.handsOff() || p.absent {
 		return nil
 	}
-	unsure, err := p.dropClaim(ctx)
+	now, err := p.lookLive(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !m.same(now.members[nameOf(m.obj)]):
+		return errChanged
+	case !now.lastOf(m):
+		return nil
+	}
+	unsure, err := p.dropClaim(ctx, now.writable())
 	if unsure && p.maySettle() {
 		return errUnclaiming
 	}
@@ -41,8 +50,8 @@ var errUnclaiming = &cloud.Error{Kind: cloud.Conflict, Message: "the operator's 
 
 // dropClaim takes the tag off if it is ours. It is unsure when nobody knows what
 // became of that, or our own budget asks to come back in a moment.
-func (p *pass) dropClaim(ctx context.Context) (unsure bool, err error) {
-	if !p.writable() {
+func (p *pass) dropClaim(ctx context.Context, writable bool) (unsure bool, err error) {
+	if !writable {
 		return false, errMute
 	}
 	image, err := p.lookAtImage(ctx)

@@ -161,6 +161,9 @@ var _ = Describe("The claim on an image", func() {
 		s.share("golden", image, sharee(1))
 		s.look(r)
 		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageClaimed, stranger)
+		hash := s.get("golden").Status.HeldPlan.Hash
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Annotations = map[string]string{v1alpha1.ApprovedPlan: hash} })
+		s.catchUp(r)
 		p := s.passOf(r)
 		Expect(p.claim(s.ctx, nobody).kind).To(Equal(claimOthers))
 		Expect(p.image.reason).To(Equal(v1alpha1.ReasonImageClaimed))

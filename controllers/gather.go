@@ -32,7 +32,7 @@ func (r *ImageShareReconciler) gather(ctx context.Context, key ImageKey) (*pass,
 	p.verdicts, p.heldBack = map[string][]verdict{}, map[bool]heldBack{}
 	p.session, p.trouble = p.sessionFor(ctx, all)
 	p.recall()
-	if err := p.readNamespaces(ctx, list.Items, all); err != nil {
+	if err := p.readNamespaces(ctx, r.Client, list.Items, all); err != nil {
 		return nil, err
 	}
 	p.members = p.membersOf(list.Items, all)

@@ -190,7 +190,7 @@ func (p *pass) lags() bool {
 // was tried.
 func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 	w := &way{pass: p, targets: true, last: true}
-	if p.untidied() && p.claimAllows(ctx) {
+	if p.untidied() && p.claimAllows(ctx) && p.stillUntidied(ctx) {
 		p.org.untidy = p.org.way.Tidy(ctx)
 		// As long as anything is left of a resource share, a ledger says so.
 		p.org.seen.Gone = p.org.seen.Gone && p.org.untidy == nil
@@ -221,6 +221,12 @@ func (p *pass) runTargets(ctx context.Context) *converge.Outcome {
 // may be removed.
 func (p *pass) untidied() bool {
 	return p.writable() && p.org.seen.Known && p.org.way.Untidy() && p.mayTidy()
+}
+
+// stillUntidied reports whether that is so for the API server too.
+func (p *pass) stillUntidied(ctx context.Context) bool {
+	now, err := p.lookLive(ctx)
+	return err == nil && now.untidied()
 }
 
 // mayTidy reports whether anything may be written about resource shares that

@@ -148,7 +148,7 @@ func (p *pass) recall() {
 
 // readNamespaces reads the labels of the namespaces of some ImageShares, if a
 // rule asks for any.
-func (p *pass) readNamespaces(ctx context.Context, items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) error {
+func (p *pass) readNamespaces(ctx context.Context, reader client.Reader, items []v1alpha1.ImageShare, all map[string]*v1alpha1.SharerAccount) error {
 	p.labels = map[string]map[string]string{}
 	for i := range items {
 		name, sharer := items[i].Namespace, all[items[i].Spec.SharerRef.Name]
@@ -157,7 +157,7 @@ func (p *pass) readNamespaces(ctx context.Context, items []v1alpha1.ImageShare, 
 		}
 		ns := &metav1.PartialObjectMetadata{}
 		ns.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
-		err := p.reconciler.Client.Get(ctx, client.ObjectKey{Name: name}, ns)
+		err := reader.Get(ctx, client.ObjectKey{Name: name}, ns)
 		if client.IgnoreNotFound(err) != nil {
 			return fmt.Errorf("read the namespace %s: %w", name, err)
 		}

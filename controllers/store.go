@@ -37,8 +37,8 @@ func (w *way) Record(ctx context.Context, id string, book share.Book) error {
 	return p.write(ctx, m, recorded)
 }
 
-// Live reads every ImageShare of the image, and the SharerAccounts, from the
-// API server.
+// Live reads every ImageShare of the image, the SharerAccounts, and what rules
+// ask of namespaces, from the API server.
 func (w *way) Live(ctx context.Context) ([]share.Declaration, error) {
 	p := w.pass
 	var list v1alpha1.ImageShareList
@@ -50,7 +50,7 @@ func (w *way) Live(ctx context.Context) ([]share.Declaration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the SharerAccounts: %w", err)
 	}
-	if err := p.readNamespaces(ctx, list.Items, all); err != nil {
+	if err := p.readNamespaces(ctx, p.reconciler.Live, list.Items, all); err != nil {
 		return nil, err
 	}
 	p.members = p.membersOf(list.Items, all)
