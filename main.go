@@ -43,6 +43,20 @@ const lookTimeout = 2 * time.Minute
 // SharerAccount hears of them.
 const gather = time.Second
 
+// How long the lease lasts. A leader that is gone without a word is missed after
+// leaseDuration, and a candidate looks every retryPeriod, give or take a fifth of
+// it, so that another leads within 15 seconds. A leader that could not renew the
+// lease for renewDeadline stops, before anybody else can have it.
+const (
+	leaseDuration = 10 * time.Second
+	renewDeadline = 7 * time.Second
+	retryPeriod   = 2 * time.Second
+)
+
+// stopPatience is how long the loops may take to stop: to call off what they ask
+// the cloud, and to write down what was done.
+const stopPatience = 4 * time.Second
+
 // options are what the flags say.
 type options struct {
 	metricsAddress string
@@ -133,6 +147,10 @@ func managerOptions(o options) ctrl.Options {
 		LeaderElectionID:              "imageshare-operator",
 		LeaderElectionNamespace:       o.namespace,
 		LeaderElectionReleaseOnCancel: true,
+		LeaseDuration:                 new(leaseDuration),
+		RenewDeadline:                 new(renewDeadline),
+		RetryPeriod:                   new(retryPeriod),
+		GracefulShutdownTimeout:       new(stopPatience),
 		Cache:                         cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
 		Client:                        client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}}}},
 	}
