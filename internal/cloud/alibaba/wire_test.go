@@ -125,7 +125,7 @@ func TestWhyNoAnswerCame(t *testing.T) {
 	t.Cleanup(plain.Close)
 	for name, test := range map[string]struct{ endpoint, says string }{
 		"nobody listens":                 {address, "refuses connections"},
-		"the certificate is not trusted": {strange.Listener.Addr().String(), "certificate is not trusted"},
+		"the certificate is not trusted": {strange.Listener.Addr().String(), "is not trusted: check the endpoint"},
 		"it speaks plain HTTP":           {plain.Listener.Addr().String(), "speaks plain HTTP"},
 		"it has no address":              {"no-such-host.invalid", "cannot be resolved"},
 	} {

@@ -90,7 +90,7 @@ func names(text string, path []string) bool {
 }
 
 // outcome writes down what the operator made of a step.
-func (b *book) outcome(t *troupe, s step, sharer *v1alpha1.SharerAccount, shares []v1alpha1.ImageShare) {
+func (b *book) outcome(t *troupe, s step, v view) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.steps++
@@ -106,9 +106,12 @@ func (b *book) outcome(t *troupe, s step, sharer *v1alpha1.SharerAccount, shares
 			b.answers[text] = s.what
 		}
 	}
-	if c := meta.FindStatusCondition(sharer.Status.Conditions, v1alpha1.ConditionReady); c != nil && c.Status != "True" {
-		say("SharerAccount", sharer.Name, c.Reason, c.Message)
+	if v.sharer != nil {
+		if c := meta.FindStatusCondition(v.sharer.Status.Conditions, v1alpha1.ConditionReady); c.Status != "True" {
+			say("SharerAccount", v.sharer.Name, c.Reason, c.Message)
+		}
 	}
+	shares := v.shares
 	for i := range shares {
 		if c := meta.FindStatusCondition(shares[i].Status.Conditions, v1alpha1.ConditionReady); c != nil && c.Status != "True" {
 			say("ImageShare", shares[i].Name, c.Reason, c.Message)

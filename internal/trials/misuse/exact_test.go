@@ -95,12 +95,8 @@ func (t *troupe) targetsOf(image string) []string {
 	return out
 }
 
-// nothingElse says what is in the troupe's account that no ImageShare declares.
-func (t *troupe) nothingElse() error {
-	shares, err := t.shares()
-	if err != nil {
-		return err
-	}
+// nothingBut says what is in the troupe's account that no ImageShare declares.
+func (t *troupe) nothingBut(shares []v1alpha1.ImageShare) error {
 	for _, image := range []string{t.plain, t.sealed, t.spare} {
 		var accounts, targets []string
 		for i := range shares {

@@ -81,46 +81,72 @@ var unusable = []string{
 	v1alpha1.ReasonWrongAccount, v1alpha1.ReasonSuspended, v1alpha1.ReasonDuplicateAccount, v1alpha1.ReasonSharerAccountNotFound,
 }
 
-// sharerReason is what the troupe's SharerAccount says of itself; or what keeps
-// it from being done.
-func (t *troupe) sharerReason() (string, error) {
+// view is what the troupe's objects are at a moment.
+type view struct {
+	// sharer is nil when there is none.
+	sharer *v1alpha1.SharerAccount
+	shares []v1alpha1.ImageShare
+}
+
+// look reads the troupe's objects.
+func (t *troupe) look() (view, error) {
+	var v view
 	obj := t.sharerObject()
 	err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(obj), obj)
-	switch {
-	case apierrors.IsNotFound(err):
+	if err == nil {
+		v.sharer = obj
+	} else if !apierrors.IsNotFound(err) {
+		return v, err
+	}
+	var list v1alpha1.ImageShareList
+	if err := t.Kube.List(t.Context(), &list, client.MatchingFields{"spec.sharerRef.name": t.name}); err != nil {
+		return v, err
+	}
+	v.shares = list.Items
+	return v, nil
+}
+
+// reason is what the SharerAccount says of itself; or what keeps it from being
+// done.
+func (v view) reason() (string, error) {
+	if v.sharer == nil {
 		return v1alpha1.ReasonSharerAccountNotFound, nil
-	case err != nil:
-		return "", err
 	}
-	if err := told(obj.Generation, obj.Status.ObservedGeneration, obj.Status.Conditions); err != nil {
-		return "", fmt.Errorf("SharerAccount %s: %w", obj.Name, err)
+	status := v.sharer.Status
+	if err := told(v.sharer.Generation, status.ObservedGeneration, status.Conditions); err != nil {
+		return "", fmt.Errorf("SharerAccount %s: %w", v.sharer.Name, err)
 	}
-	return meta.FindStatusCondition(obj.Status.Conditions, v1alpha1.ConditionReady).Reason, nil
+	return meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady).Reason, nil
 }
 
 // settled says what keeps the troupe from being done with a step: each object
 // has what it declares, or says why not.
 func (t *troupe) settled() error {
-	reason, err := t.sharerReason()
+	v, err := t.look()
 	if err != nil {
 		return err
 	}
-	shares, err := t.shares()
+	return t.settledIn(v)
+}
+
+func (t *troupe) settledIn(v view) error {
+	reason, err := v.reason()
 	if err != nil {
 		return err
 	}
-	for i := range shares {
-		share := &shares[i]
+	for i := range v.shares {
+		share := &v.shares[i]
 		if err := told(share.Generation, share.Status.ObservedGeneration, share.Status.Conditions); err != nil {
 			return fmt.Errorf("ImageShare %s: %w", share.Name, err)
 		}
-		if isReady(share) && slices.Contains(unusable, reason) && share.DeletionTimestamp == nil {
+		if !isReady(share) {
+			continue
+		}
+		if slices.Contains(unusable, reason) && share.DeletionTimestamp == nil {
 			return fmt.Errorf("ImageShare %s is Ready, and its SharerAccount is not: %s", share.Name, reason)
 		}
-		if isReady(share) {
-			if err := t.exact(share, shares); err != nil {
-				return fmt.Errorf("ImageShare %s is Ready, and %w", share.Name, err)
-			}
+		if err := t.exact(share, v.shares); err != nil {
+			return fmt.Errorf("ImageShare %s is Ready, and %w", share.Name, err)
 		}
 	}
 	return nil
@@ -129,38 +155,37 @@ func (t *troupe) settled() error {
 // whole says what keeps the troupe from being as it should be: everything is
 // Ready, and on the images is exactly what is declared.
 func (t *troupe) whole() error {
-	if err := t.settled(); err != nil {
-		return err
-	}
-	var sharer v1alpha1.SharerAccount
-	if err := t.Kube.Get(t.Context(), client.ObjectKey{Name: t.name}, &sharer); err != nil {
-		return err
-	}
-	if !meta.IsStatusConditionTrue(sharer.Status.Conditions, v1alpha1.ConditionReady) {
-		return fmt.Errorf("SharerAccount %s is not Ready: %s", sharer.Name, sentences(sharer.Status.Conditions))
-	}
-	shares, err := t.shares()
+	v, err := t.look()
 	if err != nil {
 		return err
 	}
-	if len(shares) != 2 {
-		return fmt.Errorf("there are %d ImageShares", len(shares))
+	if err := t.settledIn(v); err != nil {
+		return err
 	}
-	for i := range shares {
-		if !isReady(&shares[i]) {
-			return fmt.Errorf("ImageShare %s is not Ready: %s", shares[i].Name, sentences(shares[i].Status.Conditions))
+	if v.sharer == nil || !meta.IsStatusConditionTrue(v.sharer.Status.Conditions, v1alpha1.ConditionReady) {
+		return fmt.Errorf("SharerAccount %s is not Ready: %s", t.name, v)
+	}
+	if len(v.shares) != 2 {
+		return fmt.Errorf("there are %d ImageShares", len(v.shares))
+	}
+	for i := range v.shares {
+		if !isReady(&v.shares[i]) {
+			return fmt.Errorf("ImageShare %s is not Ready: %s", v.shares[i].Name, v)
 		}
 	}
-	return t.nothingElse()
+	return t.nothingBut(v.shares)
 }
 
-// shares are the ImageShares of the troupe.
-func (t *troupe) shares() ([]v1alpha1.ImageShare, error) {
-	var list v1alpha1.ImageShareList
-	if err := t.Kube.List(t.Context(), &list, client.MatchingFields{"spec.sharerRef.name": t.name}); err != nil {
-		return nil, err
+// String is what the objects say.
+func (v view) String() string {
+	var out []string
+	if v.sharer != nil {
+		out = append(out, v.sharer.Name+": "+sentences(v.sharer.Status.Conditions))
 	}
-	return list.Items, nil
+	for i := range v.shares {
+		out = append(out, v.shares[i].Name+": "+sentences(v.shares[i].Status.Conditions))
+	}
+	return strings.Join(out, "\n")
 }
 
 func isReady(s *v1alpha1.ImageShare) bool {

@@ -4,8 +4,12 @@
 package misuse_test
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -91,6 +95,7 @@ func (t *troupe) play(fields []field, scenes []step, steps int) error {
 // steps that it would take. What it refuses is refused for good.
 func (t *troupe) playField(f field) ([]step, error) {
 	var taken []step
+	clear(t.known)
 	for _, ways := range t.fieldSteps(f) {
 		t.book.tries(f)
 		for _, way := range ways {
@@ -105,7 +110,28 @@ func (t *troupe) playField(f field) ([]step, error) {
 			if err := t.book.refused(way, err); err != nil {
 				return nil, err
 			}
+			if about(err, f) {
+				break
+			}
 		}
 	}
 	return taken, nil
+}
+
+var indices = regexp.MustCompile(`\[[^]]*\]`)
+
+// about says whether a refusal is about the value of a field itself, and not
+// about what stands beside it.
+func about(err error, f field) bool {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) || status.Status().Details == nil {
+		return false
+	}
+	own := strings.ReplaceAll(strings.Join(f.path, "."), "."+each, "")
+	for _, cause := range status.Status().Details.Causes {
+		if strings.HasPrefix(indices.ReplaceAllString(cause.Field, "")+".", own+".") {
+			return true
+		}
+	}
+	return false
 }

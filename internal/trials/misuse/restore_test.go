@@ -145,29 +145,25 @@ func (t *troupe) seeOff() error {
 
 // approve approves what is held of the troupe's as it should be now.
 func (t *troupe) approve() error {
-	var hashes []string
-	var sharer v1alpha1.SharerAccount
-	if err := t.Kube.Get(t.Context(), client.ObjectKey{Name: t.name}, &sharer); err != nil {
+	v, err := t.look()
+	if err != nil || v.sharer == nil {
 		return err
 	}
-	if hash := sharer.Status.HeldDeletions.Hash; hash != "" {
+	var hashes []string
+	if hash := v.sharer.Status.HeldDeletions.Hash; hash != "" {
 		hashes = append(hashes, hash)
 	}
-	shares, err := t.shares()
-	if err != nil {
-		return err
-	}
-	for i := range shares {
-		if held := shares[i].Status.HeldPlan; held.Hash != "" && shares[i].Status.ObservedGeneration == shares[i].Generation {
+	for i := range v.shares {
+		if held := v.shares[i].Status.HeldPlan; held.Hash != "" && v.shares[i].Status.ObservedGeneration == v.shares[i].Generation {
 			hashes = append(hashes, held.Hash)
 		}
 	}
-	if len(hashes) == 0 || sharer.Annotations[v1alpha1.ApprovedPlan] == strings.Join(hashes, ",") {
+	if len(hashes) == 0 || v.sharer.Annotations[v1alpha1.ApprovedPlan] == strings.Join(hashes, ",") {
 		return nil
 	}
 	t.book.approved()
 	t.tell("Somebody approves %v", hashes)
-	return t.annotate(&sharer, map[string]any{v1alpha1.ApprovedPlan: strings.Join(hashes, ",")})
+	return t.annotate(v.sharer, map[string]any{v1alpha1.ApprovedPlan: strings.Join(hashes, ",")})
 }
 
 // conditionsOf are the conditions of an object in words.

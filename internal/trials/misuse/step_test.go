@@ -50,6 +50,7 @@ func refusal(err error) error {
 
 // perform does a step and sees it through: what came of it, and the way back.
 func (t *troupe) perform(s step) error {
+	clear(t.known)
 	t.tell("%s", s.what)
 	entry := act{troupe: t.name, account: t.account, what: s.what, from: time.Now()}
 	if err := t.taken(s); err != nil {
@@ -99,16 +100,29 @@ func (t *troupe) taken(s step) error {
 
 // note writes into the book how a step ended.
 func (t *troupe) note(s step) error {
-	sharer := t.sharerObject()
-	if err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(sharer), sharer); client.IgnoreNotFound(err) != nil {
-		return err
+	v, err := t.look()
+	if err == nil {
+		t.book.outcome(t, s, v)
 	}
-	shares, err := t.shares()
-	if err != nil {
-		return err
+	return err
+}
+
+// base is an object as it is. Dry runs go by what it was when the first of them
+// looked, since they change nothing.
+func (t *troupe) base(kind string, obj client.Object, dry bool) (object, error) {
+	id := kind + "/" + obj.GetName()
+	if known, ok := t.known[id]; ok && dry {
+		return cloned(known), nil
 	}
-	t.book.outcome(t, s, sharer, shares)
-	return nil
+	there := &unstructured.Unstructured{}
+	there.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(kind))
+	if err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(obj), there); err != nil {
+		return nil, err
+	}
+	if dry {
+		t.known[id] = there.Object
+	}
+	return cloned(there.Object), nil
 }
 
 // edits are the ways to put a value into a field of an object: beside what is
@@ -117,12 +131,10 @@ func edits(f field, v value, name func(t *troupe) client.Object) []step {
 	of := func(alone bool) func(t *troupe, options ...client.PatchOption) error {
 		return func(t *troupe, options ...client.PatchOption) error {
 			obj := name(t)
-			there := &unstructured.Unstructured{}
-			there.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(f.kind))
-			if err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(obj), there); err != nil {
+			root, err := t.base(f.kind, obj, len(options) > 0)
+			if err != nil {
 				return err
 			}
-			root := cloned(there.Object)
 			if alone {
 				delete(root["spec"].(object), f.path[1])
 			}

@@ -29,6 +29,8 @@ type troupe struct {
 	nouns words
 	rand  *rand.Rand
 	book  *book
+	// known are objects as dry runs take them to be.
+	known map[string]object
 	// before is who had the image of plain before a step.
 	before []string
 	// story is what was done so far, in sentences.
@@ -36,7 +38,7 @@ type troupe struct {
 }
 
 func newTroupe(s *stage.Stage, n int, door string, kinds map[string]*schema, seed uint64, b *book) *troupe {
-	t := &troupe{Stage: s, place: placeOf(n), name: fmt.Sprintf("troupe-%d", n), kinds: kinds, rand: rand.New(rand.NewPCG(seed, uint64(n))), book: b} //nolint:gosec // A seed gives the same operations.
+	t := &troupe{Stage: s, place: placeOf(n), name: fmt.Sprintf("troupe-%d", n), kinds: kinds, rand: rand.New(rand.NewPCG(seed, uint64(n))), book: b, known: map[string]object{}} //nolint:gosec // A seed gives the same operations.
 	t.nouns = t.place.nouns(door)
 	return t
 }
