@@ -1,0 +1,182 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package model
+
+import (
+	"context"
+	"math"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// names are those of the ImageShares.
+var names = [2]string{"A", "B"}
+
+func indexOf(id string) int {
+	if id == names[0] {
+		return 0
+	}
+	return 1
+}
+
+// copies are the ImageShares of an image as a pass last read or wrote them, with
+// their versions.
+type copies struct {
+	shares   [2]imageShare
+	versions [2]uint32
+}
+
+// imagePass is one pass of the loop of an image, composed as the controllers
+// compose it.
+type imagePass struct {
+	operator
+	at      int
+	members copies
+	owner   sharer
+	// looked is what the last live look showed, and live whether there was one.
+	looked [2]imageShare
+	live   bool
+	// sight is whom the first read of the pass showed, and sighted that there was
+	// one; late is who came by hand after a read showed anybody.
+	sight, late       who
+	sighted, somebody bool
+	claim             share.Claim
+	gave, took        int
+	// known is true once it was found out how the image is encrypted, and blind
+	// when it could not be.
+	known, blind bool
+	// held is what the last plans hold back, approved what of that somebody had
+	// approved, and stays whom they do not take off the image for that.
+	answers  [2]answer
+	planned  [2]bool
+	stays    who
+	outcomes [2]*converge.Outcome
+	released []string
+	org      *converge.Organization
+	untidy   error
+}
+
+// changes are held changes, sharee by sharee, a bit for each reason.
+type changes [len(sharees)]uint8
+
+// shareImage is a pass of the loop of an image. Cached is true where it is
+// planned from what a cache showed once.
+func (p *play) shareImage(at int, cached bool) bool {
+	if !p.concerned(at, cached) {
+		return false
+	}
+	p.nested++
+	defer func() { p.nested-- }()
+	o := &imagePass{operator: operator{play: p, name: operatorNames[p.nested-1]}, at: at, owner: p.Sharer}
+	o.members = copies{p.Shares, p.versions}
+	if cached {
+		o.members.shares = p.Cache
+		for i := range p.Cache {
+			if !p.Fresh[i] {
+				o.members.versions[i] = 0
+			}
+		}
+	}
+	o.looked = o.members.shares
+	o.claim = share.Claim(p.Images[at].Claim)
+	p.running = append(p.running, o)
+	o.run()
+	p.running = p.running[:len(p.running)-1]
+	return true
+}
+
+// concerned reports whether the image has any ImageShares.
+func (p *play) concerned(at int, cached bool) bool {
+	for i, s := range p.Shares {
+		if cached {
+			s = p.Cache[i]
+		}
+		if p.image[i] == at && s.There {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *imagePass) run() {
+	ctx := context.Background()
+	seen := share.Observed{}
+	group := o.group(false)
+	if o.needsCloud(group) {
+		if found, err := converge.Observe(ctx, launch{o}, group, share.Apart{}); err == nil {
+			seen = found
+		}
+		o.survey(ctx)
+		o.learn(&seen)
+	}
+	seen.Claim = o.claim
+	last := o.org == nil
+	w := &way{imagePass: o, last: last}
+	o.outcomes[0] = converge.Run(ctx, o.planner(w, seen), w.group(), seen, launch{o}, w)
+	if !last {
+		o.runTargets(ctx)
+	}
+	o.finish(seen.Known)
+}
+
+// needsCloud reports whether anybody wants something of the image.
+func (o *imagePass) needsCloud(group []share.Declaration) bool {
+	for _, d := range group {
+		going := d.Standing == share.Withdrawing || d.Standing == share.Refused
+		if d.Standing == share.Active || going && o.members.shares[indexOf(d.ID)].Ledger.has() != nobody {
+			return true
+		}
+	}
+	return false
+}
+
+// learn finds out how the image is encrypted, if somebody is to have it.
+func (o *imagePass) learn(seen *share.Observed) {
+	if !seen.Known || !o.ciphers || share.Combine(o.group(false)).Grant.With(share.Combine(o.group(true)).Grant).Empty() {
+		return
+	}
+	o.blind = o.call(cloudRead, "looks how the image is encrypted", func(fate) error { o.known = true; return nil }) != nil
+	seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(o.group(false), share.Apart{})
+}
+
+// planner plans one way, without what somebody has to approve first.
+func (o *imagePass) planner(w *way, seen share.Observed) converge.Planner {
+	quota := 50
+	if w.targets {
+		quota = math.MaxInt
+	}
+	return func(group []share.Declaration) share.Plan {
+		o.notice()
+		a := o.review(w, group, seen, quota)
+		o.planned[w.part()] = seen.Known
+		o.answers[w.part()] = a
+		return a.plan
+	}
+}
+
+// finish notes what the statuses tell of held plans from now on, and what of the
+// approved is left to do.
+func (o *imagePass) finish(known bool) {
+	if o.dead || !known {
+		return
+	}
+	i := &o.Images[o.at]
+	for part := range o.planned {
+		if !o.planned[part] {
+			continue
+		}
+		a, out := o.answers[part], o.outcomes[part]
+		granted, revoked := whoIs(out.Granted), whoIs(out.Revoked)
+		for id := range sharees {
+			if ofWay(part == 1).has(id) {
+				i.Held[id] = a.held[id]
+				i.Approved[id] &= a.open(id, granted, revoked)
+			}
+		}
+	}
+	if o.nested == 1 && len(o.meddle) == 0 {
+		o.settled()
+	}
+}

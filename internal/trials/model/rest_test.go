@@ -1,0 +1,135 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package model
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// rest is what is known of how states come to rest, once nothing fails any more
+// and nobody does anything.
+type rest struct {
+	known sync.Map
+	most  atomic.Int64
+}
+
+// rounds is how many rounds of passes may be needed.
+const rounds = 12
+
+// judge sees to it that a state comes to rest, and everything is as declared
+// then; or held, and told; and once that is approved, all the same.
+func (r *rest) judge(w *walker, from numbered) {
+	chain := []state{}
+	at, further := from.state, 0
+	for {
+		if after, settled := r.known.Load(at); settled {
+			further = after.(int)
+			break
+		}
+		chain = append(chain, at)
+		if len(chain) > 3*rounds {
+			w.blame(node{from.id, step{}}, []string{"it never comes to rest"})
+			return
+		}
+		p := &w.play
+		p.begin(&at)
+		p.round()
+		if len(p.broken) > 0 {
+			w.blame(node{from.id, step{}}, append([]string{"while it comes to rest: "}, p.broken...))
+			return
+		}
+		if p.state == at && p.writes == 0 {
+			if wrong := p.wrong(); wrong != "" {
+				w.blame(node{from.id, step{}}, []string{"it has come to rest, and " + wrong})
+				return
+			}
+			if !p.approve(plainImage) && !p.approve(encryptedImage) {
+				break
+			}
+		}
+		at = p.state
+	}
+	for i, s := range chain {
+		n := len(chain) - i + further
+		r.known.Store(s, n)
+		for most := r.most.Load(); int64(n) > most && !r.most.CompareAndSwap(most, int64(n)); most = r.most.Load() {
+		}
+	}
+}
+
+// round is one pass of every loop, with nothing in the way.
+func (p *play) round() {
+	for i := range p.events {
+		if e := &p.events[i]; e.pass {
+			p.say("the operator's round: %s", e.words)
+			p.calls, p.meddle = p.calls[:0], nil
+			e.do(p)
+		}
+	}
+	p.forgetTransient()
+}
+
+// wrong is what is not as declared though everything has come to rest, and
+// nothing that waits for approval tells why.
+func (p *play) wrong() string {
+	for i, s := range p.Shares {
+		if !s.There {
+			continue
+		}
+		image := &p.Images[p.image[i]]
+		claimed := share.Claim(image.Claim) == share.Elsewhere
+		switch s.standing() {
+		case share.Withdrawing, share.Leaving:
+			if !claimed {
+				return fmt.Sprintf("%s is deleted and still there", names[i])
+			}
+		case share.Active:
+			for id := range sharees {
+				if s.Declares.has(id) && !image.On.has(id) && !image.Held.is(id, false) {
+					return fmt.Sprintf("%s declares %s, who has not got the image", names[i], sharees[id])
+				}
+			}
+		case share.Idle, share.Refused:
+		}
+	}
+	for at := range p.Images {
+		if wrong := p.wrongOn(at); wrong != "" {
+			return wrong
+		}
+	}
+	return p.wrongOnRole()
+}
+
+// wrongOn is what is wrong with whom an image is shared with.
+func (p *play) wrongOn(at int) string {
+	image := &p.Images[at]
+	var shielded who
+	watched := false
+	for i, s := range p.Shares {
+		if p.image[i] != at || !s.There {
+			continue
+		}
+		shielded |= s.Declares
+		if s.standing() != share.Active {
+			shielded |= s.Ledger.owns()
+		}
+		watched = watched || s.standing() == share.Active && !s.Keeps && !p.keptAt(at, p.Shares)
+	}
+	for id := range sharees {
+		if !image.On.has(id) || shielded.has(id) || image.Held.is(id, true) {
+			continue
+		}
+		if image.Ours.has(id) {
+			return fmt.Sprintf("%s has image %s by us, and nobody wants that", sharees[id], imageNames[at])
+		}
+		if watched && share.Claim(image.Claim) == share.Ours {
+			return fmt.Sprintf("%s is on image %s, and nobody declares that", sharees[id], imageNames[at])
+		}
+	}
+	return ""
+}

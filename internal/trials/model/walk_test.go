@@ -1,0 +1,82 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package model
+
+// walker takes every step from states, one after the other.
+type walker struct {
+	*exploration
+	play  play
+	found []arrival
+	calls []kind
+}
+
+func newWalker(x *exploration) *walker {
+	return &walker{exploration: x, play: play{world: x.world, known: newKnown()}}
+}
+
+// walk takes every step from one state, and sees to it that it comes to rest.
+func (w *walker) walk(from numbered) {
+	for i := range w.events {
+		w.steps.Add(1)
+		if !w.take(from, step{event: uint8(i)}) || !w.events[i].pass {
+			continue
+		}
+		w.meddle(from, step{event: uint8(i)})
+	}
+	w.rest.judge(w, from)
+}
+
+// meddle takes a pass again for everything that can happen in the middle of it,
+// after what happens there already.
+func (w *walker) meddle(from numbered, s step) {
+	if int(s.count) == w.meddlings {
+		return
+	}
+	first := 0
+	if s.count > 0 {
+		first = int(s.meddle[s.count-1].at) + 1
+	}
+	calls := append([]kind(nil), w.play.calls...)
+	for at := first; at < len(calls); at++ {
+		for what := range int(fates) + len(w.events) {
+			if !w.may(calls[at], uint8(what)) {
+				continue
+			}
+			next := s
+			next.meddle[s.count] = meddling{uint8(at), uint8(what)}
+			next.count++
+			if w.take(from, next) {
+				w.meddle(from, next)
+			}
+		}
+	}
+}
+
+// take takes one step, and reports whether anything came of it.
+func (w *walker) take(from numbered, s step) bool {
+	w.play.begin(&from.state, s.meddlings()...)
+	e := &w.events[s.event]
+	if !e.do(&w.play) || w.play.vain {
+		return false
+	}
+	if e.pass {
+		w.passes.Add(1)
+	}
+	w.play.forgetTransient()
+	if len(w.play.broken) > 0 {
+		w.blame(node{from.id, s}, w.play.broken)
+		return false
+	}
+	if w.play.state != from.state && w.arrives(w.play.state) {
+		w.found = append(w.found, arrival{w.play.state, node{from.id, s}})
+	}
+	return true
+}
+
+// forgetTransient brings a state into the one form that it is known by.
+func (p *play) forgetTransient() {
+	if !p.caches {
+		p.Cache, p.Fresh = [2]imageShare{}, [2]bool{true, true}
+	}
+}

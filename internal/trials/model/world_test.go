@@ -1,0 +1,95 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package model
+
+import (
+	"github.com/imageshare-operator/imageshare-operator/internal/share"
+)
+
+// The images: one that is plain, and one that is encrypted.
+const (
+	plainImage = iota
+	encryptedImage
+)
+
+var imageNames = [2]string{"P", "E"}
+
+// world is what can happen, and to what.
+type world struct {
+	name string
+	// image is of which image each ImageShare is.
+	image [2]int
+	// ciphers is true where it is looked how images are encrypted.
+	ciphers bool
+	// judgesStrangers is true where it has to be known who came when.
+	judgesStrangers bool
+	// caches is true where passes may be planned from what a cache showed once.
+	caches              bool
+	budgets, staleReads bool
+	limits              share.Limits
+	events              []event
+	seeds               []state
+	// meddlings is how many things may happen in the middle of one pass.
+	meddlings int
+	// steps is how many steps are gone where there is little time.
+	steps int
+}
+
+func worlds() []*world { return []*world{accountsWorld(), takeoverWorld(), roleWorld()} }
+
+// accountsWorld is a plain image with two ImageShares that keep strangers.
+func accountsWorld() *world {
+	w := &world{name: "accounts", steps: 5, meddlings: 1, budgets: true, staleReads: true}
+	w.events = []event{
+		declares(0, one, true), declares(0, one|two, true),
+		declares(1, two, true), declares(1, two|three, true),
+		deletes(0, false), deletes(0, true), deletes(1, false),
+		suspends(0, true), suspends(0, false),
+		byHand(plainImage, 0), byHand(plainImage, 2),
+		shareImage(plainImage),
+	}
+	return w
+}
+
+// takeoverWorld is a plain image that is to be exact, or not, and what was lost.
+func takeoverWorld() *world {
+	w := &world{name: "takeover", steps: 5, meddlings: 1, staleReads: true, judgesStrangers: true}
+	w.events = []event{
+		declares(0, one, false), declares(0, one|two, false), declares(0, nobody, false),
+		deletes(0, false), keeps(0, true), keeps(0, false),
+		restores(0, "lost", imageShare{}),
+		byHand(plainImage, 0), byHand(plainImage, 2),
+		approves(plainImage),
+		shareImage(plainImage),
+	}
+	return w
+}
+
+// roleWorld is an encrypted image with two ImageShares, and the role.
+func roleWorld() *world {
+	w := &world{name: "role", steps: 3, image: [2]int{encryptedImage, encryptedImage}, meddlings: 1, ciphers: true}
+	w.seeds = []state{start(), roleIsThere()}
+	w.events = []event{
+		declares(0, one, true), declares(0, one|three, true),
+		declares(1, one|two, true),
+		deletes(0, false), deletes(0, true), deletes(1, false),
+		strangerOnRole(), spoils(false), spoils(true),
+		shareImage(encryptedImage), lookAfterRole(true), lookAfterRole(false),
+	}
+	return w
+}
+
+// shareImage is a pass of the loop of an image.
+func shareImage(at int) event {
+	return event{words: "the operator looks at image " + imageNames[at], pass: true, do: func(p *play) bool { return p.shareImage(at, false) }}
+}
+
+func start() state {
+	var s state
+	for i := range s.Images {
+		s.Images[i].Claim = uint8(share.Ours)
+	}
+	s.Fresh = [2]bool{true, true}
+	return s
+}
