@@ -117,8 +117,8 @@ func (o *Organization) Permissions(ctx context.Context) (share.Sharees, error) {
 		return share.Sharees{}, err
 	}
 	o.view, o.put = o.task.see(shares), share.Sharees{}
-	o.sent = o.sent && !listed(shares, o.made)
-	o.task.Unsettled = o.task.Unsettled && !listed(shares, o.task.Made)
+	o.sent = o.sent && !arrived(shares, o.made)
+	o.task.Unsettled = o.task.Unsettled && !arrived(shares, o.task.Made)
 	wanted, elsewhere := o.wanted(), share.Sharees{}
 	for _, extra := range slices.Concat(o.view.extra, o.view.going) {
 		on := live(extra)

@@ -190,6 +190,12 @@ func listed(shares []cloud.ResourceShare, id string) bool {
 	return slices.ContainsFunc(shares, func(s cloud.ResourceShare) bool { return s.ID == id })
 }
 
+// arrived reports whether a resource share that was asked for has come to be
+// listed. One that is being deleted is none that is yet to come.
+func arrived(shares []cloud.ResourceShare, id string) bool {
+	return slices.ContainsFunc(shares, func(s cloud.ResourceShare) bool { return s.ID == id && !s.Deleting })
+}
+
 // Foreign are the targets that the image is shared with by resource shares of
 // others, each with one of those.
 func (v ShareView) Foreign() map[share.Sharee]string {

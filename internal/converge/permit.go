@@ -14,12 +14,12 @@ import (
 // declares that has them in its ledger as Granted, and whom the plan that was
 // made anew grants. One that was found is put
 // back as such only where the image may have them all the same: where the list
-// was empty.
+// was empty, and that can be a denied read.
 func (r *run) grantable(batch share.Sharees) share.Sharees {
 	return batch.And(r.plan.Grant).Filter(func(id share.Sharee) bool {
 		for _, d := range r.group {
 			origin, held := r.ledgers[d.ID][id]
-			announced := held && (origin == share.Granted || r.start.Sharees.Empty())
+			announced := held && (origin == share.Granted || r.start.Sharees.Empty() && !r.start.Candid)
 			if announced && d.Grants(id) {
 				return true
 			}
