@@ -117,12 +117,17 @@ func (p *pass) shut() bool {
 func (p *pass) page() pageKey { return pageKey{account: p.key.Account, region: p.key.Region} }
 
 // shareTask is which resource share is to be looked after. One that was asked
-// for a moment ago, by us or by whoever we were before a restart, may come yet.
+// for a moment ago may come yet. Where a ledger names targets that may have been by
+// whoever we were before a restart, who had no time to tell: what the statuses
+// name is as good as that once it is listed.
 func (p *pass) shareTask(gone bool) converge.ShareTask {
-	known, newest := p.recorded()
+	known, held := p.recorded()
 	p.reconciler.memory.organize(p.key, func(o *organized) {
+		if !o.looked && held {
+			o.asked = p.started
+		}
 		if !o.looked {
-			o.asked, o.made, o.looked = newest, known, true
+			o.made, o.looked = known, true
 		}
 	})
 	remembered := p.reconciler.memory.organized(p.key)
@@ -132,21 +137,18 @@ func (p *pass) shareTask(gone bool) converge.ShareTask {
 	}
 }
 
-// recorded is what the ImageShares tell of the resource share: its ID, and when
-// a target was last to be added to it.
-func (p *pass) recorded() (known string, newest time.Time) {
+// recorded is what the ImageShares tell of the resource share: its ID, and
+// whether any of them has targets on it, or may have.
+func (p *pass) recorded() (known string, held bool) {
 	for _, m := range p.members {
 		if id := m.obj.Status.ResourceShareID; id != "" && (known == "" || id < known) {
 			known = id
 		}
 		for id := range m.ledger() {
-			since := m.obj.Status.Ledger[string(id)].Since.Time
-			if isTarget(id) && since.After(newest) {
-				newest = since
-			}
+			held = held || isTarget(id)
 		}
 	}
-	return known, newest
+	return known, held
 }
 
 // accountsGroup and targetsGroup are the members as they count for accounts,
