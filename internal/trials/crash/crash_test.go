@@ -75,9 +75,12 @@ func work(t *testing.T, q *queue) {
 		fine := t.Run(name, func(t *testing.T) { perform(t, cluster, next.entry.scenario, g) })
 		result := tally{took: time.Since(start)}
 		result.killed, result.late, result.missed = g.fate()
+		if result.missed > 0 {
+			next.entry.tell("not met", g.ahead)
+		}
 		if !fine {
 			result.failed = 1
-			next.entry.fail(next.targets)
+			next.entry.tell("FAILED", next.targets)
 		}
 		if len(next.targets) == 0 {
 			q.learned(next.entry, g.learned(), fine)

@@ -61,15 +61,15 @@ func (e *entry) count(result tally, learning bool) {
 	}
 }
 
-// fail says where a play failed, and how to have it again.
-func (e *entry) fail(targets []boundary) {
-	if len(targets) == 0 {
-		fmt.Printf("crash: FAILED unharmed: make crash SCENARIO=%s\n", e.scenario.name)
-		return
-	}
+// tell says what became of a play, and how to have it again.
+func (e *entry) tell(what string, targets []boundary) {
+	again := "make crash SCENARIO=" + e.scenario.name
 	var names []string
 	for _, b := range targets {
 		names = append(names, b.String())
 	}
-	fmt.Printf("crash: FAILED: make crash SCENARIO=%s POINT='%s'\n", e.scenario.name, strings.Join(names, "; "))
+	if len(names) > 0 {
+		again += " POINT='" + strings.Join(names, "; ") + "'"
+	}
+	fmt.Printf("crash: %s: %s\n", what, again)
 }

@@ -32,7 +32,7 @@ type scenario struct {
 type act struct {
 	name  string
 	do    func(p *play)
-	until func(p *play) error
+	until check
 }
 
 // play is one performance of a scenario.
@@ -44,6 +44,8 @@ type play struct {
 
 	// revived is how often the operator was started anew.
 	revived int
+	// held is what waits for an approval, for a scenario that looks at it twice.
+	held []string
 
 	mu   sync.Mutex
 	done map[string]bool
@@ -79,8 +81,11 @@ func perform(t testing.TB, cluster *stage.Cluster, sc scenario, g *gate) {
 	}
 	g.end()
 	last := sc.acts[len(sc.acts)-1]
-	quiet := p.Rest(last.name, p.alive(last.until))
+	quiet := p.Rest(last.name, p.seldom(last.until))
 	p.one.Kill()
+	if err := last.until(p); err != nil {
+		t.Errorf("at rest it is not so any more: %s: %v", last.name, err)
+	}
 	record := p.Record()
 	record.Settled, record.Quiet = true, []witness.Span{quiet}
 	p.MustHold(record)
@@ -90,29 +95,46 @@ func perform(t testing.TB, cluster *stage.Cluster, sc scenario, g *gate) {
 // announced a resource share waits a minute for it to be listed.
 const patience = 3 * time.Minute
 
+// pace is how often it is looked whether what must come of an act has come: not
+// so often that the API server has more to do with that than with the operator.
+const pace = 200 * time.Millisecond
+
 // come waits for what must come of an act.
-func (p *play) come(what string, until func(*play) error) {
+func (p *play) come(what string, until check) {
 	p.t.Helper()
-	if err := p.WithinOrNot(patience, p.alive(until)); err != nil {
+	if err := p.WithinOrNot(patience, p.seldom(until)); err != nil {
 		p.t.Fatalf("not so after %s: %s: %v", patience, what, err)
 	}
 }
 
-// alive starts the operator anew if it was killed, before anything is looked
-// at.
-func (p *play) alive(check func(*play) error) func() error {
+// seldom looks whether something holds at the pace, and answers in between what
+// it found last. The operator is started anew at once if it was killed.
+func (p *play) seldom(holds check) func() error {
+	var last error
+	var looked time.Time
 	return func() error {
-		if !p.one.Running() {
-			killed, _, _ := p.gate.fate()
-			if killed == p.revived {
-				p.t.Fatalf("the operator ended by itself:\n%s", p.one.Log())
-			}
-			p.revived = killed
-			p.one.Start()
-			return errRevived
+		switch err := p.alive(); {
+		case err != nil:
+			last = err
+		case time.Since(looked) >= pace:
+			last, looked = holds(p), time.Now()
 		}
-		return check(p)
+		return last
 	}
+}
+
+// alive starts the operator anew if it was killed.
+func (p *play) alive() error {
+	if p.one.Running() {
+		return nil
+	}
+	killed, _, _ := p.gate.fate()
+	if killed == p.revived {
+		p.t.Fatalf("the operator ended by itself:\n%s", p.one.Log())
+	}
+	p.revived = killed
+	p.one.Start()
+	return errRevived
 }
 
 // once reports whether something happens for the first time in this play.

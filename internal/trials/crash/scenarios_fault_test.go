@@ -27,17 +27,15 @@ func rotation() scenario {
 		acts: []act{{
 			name:  "an image is shared",
 			do:    func(p *play) { p.shares("golden", stage.Plain, stage.Sharee(1)) },
-			until: func(p *play) error { return p.has(stage.Plain, stage.Sharee(1)) },
+			until: all(has(stage.Plain, stage.Sharee(1)), booked("golden", stage.Sharee(1))),
 		}, {
 			name: "another is shared, and the first with one more, with both keys",
 			do: func(p *play) {
 				p.shares("second", stage.Second, twelve...)
 				p.declare("golden", stage.Sharees(1, 2)...)
 			},
-			until: func(p *play) error {
-				return errors.Join(p.has(stage.Second, twelve...), p.booked("second", twelve...),
-					p.has(stage.Plain, stage.Sharees(1, 2)...), p.booked("golden", stage.Sharees(1, 2)...), p.speaksWith(stage.SpareKeyID))
-			},
+			until: all(has(stage.Second, twelve...), has(stage.Plain, stage.Sharees(1, 2)...), speaksWith(stage.SpareKeyID),
+				booked("second", twelve...), booked("golden", stage.Sharees(1, 2)...)),
 		}},
 		meddle: func(p *play, act int, at stage.Point) {
 			if act == 2 && at.Call == modify && at.After && p.once("rotate") {
@@ -60,13 +58,15 @@ func (p *play) rotate() {
 	}
 }
 
-// speaksWith is an error unless the last call was made with an access key.
-func (p *play) speaksWith(key string) error {
-	calls := p.Cloud.Calls()
-	if len(calls) == 0 || calls[len(calls)-1].AccessKey != key {
-		return errors.New("the last call was not made with the access key " + key)
+// speaksWith says that the last call was made with an access key.
+func speaksWith(key string) check {
+	return func(p *play) error {
+		calls := p.Cloud.Calls()
+		if len(calls) == 0 || calls[len(calls)-1].AccessKey != key {
+			return errors.New("the last call was not made with the access key " + key)
+		}
+		return nil
 	}
-	return nil
 }
 
 // lateGrant is a grant whose answer is lost, and which nobody wants any more when
@@ -75,7 +75,7 @@ func (p *play) speaksWith(key string) error {
 // kept.
 func lateGrant() scenario {
 	one := stage.Sharee(1)
-	end := func(p *play) error { return errors.Join(p.has(stage.Plain, one), p.booked("golden", one)) }
+	end := all(has(stage.Plain, one), booked("golden", one))
 	grantTwo := func(p *play, revocation simcloud.FaultKind) {
 		p.Cloud.Inject(simcloud.Fault{Kind: simcloud.DropAfter, Action: modify, Times: 1})
 		p.Cloud.Inject(simcloud.Fault{Kind: revocation, Action: modify, Times: 1})
@@ -94,11 +94,11 @@ func lateGrant() scenario {
 		}, {
 			name:  "the other, who is still shown when it was taken off, has it no longer",
 			do:    func(p *play) { grantTwo(p, simcloud.DropAfter) },
-			until: func(p *play) error { return errors.Join(p.tookBack(2), end(p)) },
+			until: all(tookBack(2), end),
 		}, {
 			name:  "the other, who is not shown though it was not taken off, has it no longer",
 			do:    func(p *play) { grantTwo(p, simcloud.DropBefore) },
-			until: func(p *play) error { return errors.Join(p.tookBack(3), end(p)) },
+			until: all(tookBack(3), end),
 		}},
 		meddle: func(p *play, act int, at stage.Point) {
 			if act == 1 || at.Call != modify || !at.After {
@@ -119,14 +119,16 @@ func lateGrant() scenario {
 func grantOf(act int) string      { return fmt.Sprintf("grant in act %d", act) }
 func revocationOf(act int) string { return fmt.Sprintf("revocation in act %d", act) }
 
-// tookBack is an error unless both have happened in an act.
-func (p *play) tookBack(act int) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.done[grantOf(act)] || !p.done[revocationOf(act)] {
-		return errors.New("nothing was granted and taken back yet")
+// tookBack says that both have happened in an act.
+func tookBack(act int) check {
+	return func(p *play) error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.done[grantOf(act)] || !p.done[revocationOf(act)] {
+			return errors.New("nothing was granted and taken back yet")
+		}
+		return nil
 	}
-	return nil
 }
 
 // stale has the next look at who has an image show what was so before the last

@@ -17,6 +17,11 @@ import (
 // let go by somebody's approval.
 func massDeletion() scenario {
 	images := []string{stage.Plain, stage.Second, stage.Third, "m-fourth"}
+	var shared, ready, stripped []check
+	for _, image := range images {
+		shared, ready = append(shared, has(image, stage.Sharee(1))), append(ready, booked(image, stage.Sharee(1)))
+		stripped = append(stripped, has(image))
+	}
 	return scenario{
 		name: "held",
 		world: func(doc *simcloud.Document) {
@@ -30,12 +35,7 @@ func massDeletion() scenario {
 					p.shares(image, image, stage.Sharee(1))
 				}
 			},
-			until: func(p *play) (err error) {
-				for _, image := range images {
-					err = errors.Join(err, p.has(image, stage.Sharee(1)), p.booked(image, stage.Sharee(1)))
-				}
-				return err
-			},
+			until: all(append(shared, ready...)...),
 		}, {
 			name: "more are deleted than are let through, and the rest is held",
 			do: func(p *play) {
@@ -45,9 +45,13 @@ func massDeletion() scenario {
 			},
 			until: func(p *play) error { return p.deletionsHeld(images) },
 		}, {
+			name:  "a look later they are held as they were",
+			do:    lookAgain,
+			until: func(p *play) error { return p.stillHeld(images) },
+		}, {
 			name:  "somebody approves, and all go",
 			do:    approveDeletions,
-			until: func(p *play) error { return p.allLeft(images) },
+			until: all(append(stripped, gone(images...), noHold)...),
 		}},
 	}
 }
@@ -74,24 +78,41 @@ func (p *play) deletionsHeld(names []string) error {
 	return nil
 }
 
+// lookAgain asks for a look at the SharerAccount.
+func lookAgain(p *play) {
+	p.held = p.sharer().Status.HeldDeletions.ImageShares
+	p.MustEditSharer(func(o *v1alpha1.SharerAccount) {
+		o.Annotations = map[string]string{v1alpha1.ReconcileRequestedAt: "now"}
+	})
+}
+
+// stillHeld is an error until that look is over. It fails the play when anything
+// that was held has gone meanwhile.
+func (p *play) stillHeld(images []string) error {
+	for _, image := range images {
+		if slices.Contains(p.held, stage.TeamA+"/"+image) && has(image, stage.Sharee(1))(p) != nil {
+			p.t.Fatalf("the deletion of %s was held, and is not any more", image)
+		}
+	}
+	if status := p.sharer().Status; status.LastHandledReconcileAt != "now" || !slices.Equal(status.HeldDeletions.ImageShares, p.held) {
+		return fmt.Errorf("%q are held, as of the look asked for %q", status.HeldDeletions.ImageShares, status.LastHandledReconcileAt)
+	}
+	return p.deletionsHeld(images)
+}
+
 // approveDeletions approves the deletions that are held.
 func approveDeletions(p *play) {
 	hash := p.sharer().Status.HeldDeletions.Hash
 	p.MustEditSharer(func(o *v1alpha1.SharerAccount) { o.Annotations = map[string]string{v1alpha1.ApprovedPlan: hash} })
 }
 
-// allLeft is an error while anything is left of the ImageShares, or of the
-// hold.
-func (p *play) allLeft(names []string) error {
-	err := p.gone(names...)
-	for _, name := range names {
-		err = errors.Join(err, p.has(name))
+// noHold says that the SharerAccount tells of no held deletions, and of none that
+// were let go and are not done.
+func noHold(p *play) error {
+	if status := p.sharer().Status; status.HeldDeletions.Hash != "" || status.ReleasedDeletions != nil {
+		return errors.New("the SharerAccount tells of deletions still")
 	}
-	status := p.sharer().Status
-	if status.HeldDeletions.Hash != "" || status.ReleasedDeletions != nil {
-		err = errors.Join(err, errors.New("the SharerAccount tells of deletions still"))
-	}
-	return err
+	return nil
 }
 
 // takeover is an image with strangers on it, who go once somebody approves.
@@ -112,26 +133,25 @@ func takeover() scenario {
 		acts: []act{{
 			name: "what is declared is granted, and the strangers wait for an approval",
 			do:   func(p *play) { p.shares("golden", stage.Plain, declared...) },
-			until: func(p *play) error {
+			until: all(has(stage.Plain, both...), func(p *play) error {
 				obj := p.Get(stage.TeamA, "golden")
 				if obj == nil || len(obj.Status.HeldPlan.Changes) != 2 || obj.Status.Shared != "3/3" {
 					return errors.New("no plan for two accounts is held")
 				}
-				return p.has(stage.Plain, both...)
-			},
+				return nil
+			}),
 		}, {
 			name: "the strangers are gone",
 			do: func(p *play) {
 				hash := p.Get(stage.TeamA, "golden").Status.HeldPlan.Hash
 				p.MustEdit(stage.TeamA, "golden", func(o *v1alpha1.ImageShare) { o.Annotations = map[string]string{v1alpha1.ApprovedPlan: hash} })
 			},
-			until: func(p *play) error {
-				err := errors.Join(p.has(stage.Plain, declared...), p.booked("golden", declared...))
-				if obj := p.Get(stage.TeamA, "golden"); obj != nil && (obj.Status.HeldPlan.Hash != "" || len(obj.Status.ApprovedPlans) > 0) {
-					err = errors.Join(err, errors.New("the plan is not done with"))
+			until: all(has(stage.Plain, declared...), booked("golden", declared...), func(p *play) error {
+				if obj := p.Get(stage.TeamA, "golden"); obj == nil || obj.Status.HeldPlan.Hash != "" || len(obj.Status.ApprovedPlans) > 0 {
+					return errors.New("the plan is not done with")
 				}
-				return err
-			},
+				return nil
+			}),
 		}},
 	}
 }

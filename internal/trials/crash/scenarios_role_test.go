@@ -16,20 +16,17 @@ import (
 
 // encrypted is the life of an encrypted image's share up to a change of sharees.
 func encrypted() scenario {
-	end := func(first, last int) func(p *play) error {
-		return func(p *play) error {
-			these := stage.Sharees(first, last)
-			return errors.Join(p.has(stage.Encrypted, these...), p.decrypts(these...), p.booked("golden", these...))
-		}
+	end := func(these ...string) check {
+		return all(has(stage.Encrypted, these...), decrypts(these...), booked("golden", these...))
 	}
 	return scenario{name: "encrypted", acts: []act{{
 		name:  "two accounts have the image and can decrypt it",
 		do:    func(p *play) { p.shares("golden", stage.Encrypted, stage.Sharees(1, 2)...) },
-		until: end(1, 2),
+		until: end(stage.Sharees(1, 2)...),
 	}, {
 		name:  "one goes, who is trusted no longer, and one comes",
 		do:    func(p *play) { p.declare("golden", stage.Sharees(2, 3)...) },
-		until: end(2, 3),
+		until: end(stage.Sharees(2, 3)...),
 	}}}
 }
 
@@ -41,18 +38,16 @@ func directory() scenario {
 			p.MustEdit(stage.TeamA, "golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.ResourceDirectoryPaths = stage.Paths(paths...) })
 		}
 	}
-	end := func(target string, accounts ...int) func(p *play) error {
-		var these, booked []string
+	end := func(target string, accounts ...int) check {
+		var these, ledger []string
 		for _, n := range accounts {
 			these = append(these, stage.Sharee(n))
 		}
-		booked = these[:1]
+		ledger = these[:1]
 		if target != "" {
-			booked = append(slices.Clone(booked), target)
+			ledger = append(slices.Clone(ledger), target)
 		}
-		return func(p *play) error {
-			return errors.Join(p.reaches(stage.Encrypted, these...), p.decrypts(these...), p.booked("golden", booked...), p.targets(target))
-		}
+		return all(reaches(stage.Encrypted, these...), decrypts(these...), targets(target), booked("golden", ledger...))
 	}
 	return scenario{name: "directory", acts: []act{{
 		name: "an account and a folder have the image",
@@ -76,38 +71,38 @@ func directory() scenario {
 // productsID is the ID of the folder Products.
 var productsID = stage.Products[strings.LastIndex(stage.Products, "/")+1:]
 
-// targets is an error unless the operator's one resource share is with this
-// target alone; with none, unless there is no resource share.
-func (p *play) targets(target string) error {
-	var live, targets []string
-	for _, one := range p.Cloud.Shares(stage.SharerID, stage.Region) {
-		if one.Status == simcloud.ShareDeleted {
-			continue
-		}
-		live = append(live, one.ID)
-		for _, a := range one.Associations {
-			if a.Type == simcloud.AssociationTarget && a.Status == simcloud.Associated {
-				targets = append(targets, a.Entity)
+// targets says that the operator's one resource share is with this target alone;
+// with none, that there is no resource share.
+func targets(target string) check {
+	return func(p *play) error {
+		var live, targets []string
+		for _, one := range p.Cloud.Shares(stage.SharerID, stage.Region) {
+			if one.Status == simcloud.ShareDeleted {
+				continue
+			}
+			live = append(live, one.ID)
+			for _, a := range one.Associations {
+				if a.Type == simcloud.AssociationTarget && a.Status == simcloud.Associated {
+					targets = append(targets, a.Entity)
+				}
 			}
 		}
+		if target == "" && len(live) == 0 || target != "" && len(live) == 1 && slices.Equal(targets, []string{target}) {
+			return nil
+		}
+		return fmt.Errorf("there are the resource shares %q, with %q, not with %q", live, targets, target)
 	}
-	if target == "" && len(live) == 0 || target != "" && len(live) == 1 && slices.Equal(targets, []string{target}) {
-		return nil
-	}
-	return fmt.Errorf("there are the resource shares %q, with %q, not with %q", live, targets, target)
 }
 
 // keyChange is an encrypted image whose snapshot comes to have another key.
 func keyChange() scenario {
-	end := func(key string) func(p *play) error {
-		return func(p *play) error {
-			these := stage.Sharees(1, 2)
-			return errors.Join(p.has(stage.Encrypted, these...), p.decrypts(these...), p.booked("golden", these...), p.keys(key))
-		}
+	these := stage.Sharees(1, 2)
+	end := func(key string) check {
+		return all(has(stage.Encrypted, these...), decrypts(these...), booked("golden", these...), keyed(key))
 	}
 	return scenario{name: "key", acts: []act{{
 		name:  "two accounts have the image and can decrypt it",
-		do:    func(p *play) { p.shares("golden", stage.Encrypted, stage.Sharees(1, 2)...) },
+		do:    func(p *play) { p.shares("golden", stage.Encrypted, these...) },
 		until: end("key-one"),
 	}, {
 		name: "they can decrypt it with the other key, and the role may use that alone",
@@ -125,24 +120,26 @@ func keyChange() scenario {
 	}}}
 }
 
-// keys is an error unless the status of the ImageShare and the policy of the
-// operator name one key.
-func (p *play) keys(key string) error {
-	var told []string
-	if obj := p.Get(stage.TeamA, "golden"); obj != nil {
-		told = obj.Status.ImageKeys
-	}
-	policy, _ := p.Cloud.Policy(stage.SharerID, "ImageShareOperator-ImageKeys-1")
-	document := ""
-	for _, v := range policy.Versions {
-		if v.Default {
-			document = v.Document
+// keyed says that the status of the ImageShare and the policy of the operator
+// name one key.
+func keyed(key string) check {
+	return func(p *play) error {
+		policy, _ := p.Cloud.Policy(stage.SharerID, "ImageShareOperator-ImageKeys-1")
+		document := ""
+		for _, v := range policy.Versions {
+			if v.Default {
+				document = v.Document
+			}
 		}
+		var told []string
+		if obj := p.Get(stage.TeamA, "golden"); obj != nil {
+			told = obj.Status.ImageKeys
+		}
+		if slices.Equal(told, []string{stage.Region + "/" + key}) && strings.Contains(document, key) && strings.Count(document, "key/") == 1 {
+			return nil
+		}
+		return fmt.Errorf("the key is %s; the status tells of %q, and the policy is %s", key, told, document)
 	}
-	if slices.Equal(told, []string{stage.Region + "/" + key}) && strings.Contains(document, key) && strings.Count(document, "key/") == 1 {
-		return nil
-	}
-	return fmt.Errorf("the key is %s; the status tells of %q, and the policy is %s", key, told, document)
 }
 
 // deletion is the end of an ImageShare whose image another one names too, and of
@@ -155,25 +152,21 @@ func deletion() scenario {
 			p.shares("other", stage.Plain, stage.Sharees(3, 4)...)
 			p.shares("secret", stage.Encrypted, stage.Sharees(1, 2)...)
 		},
-		until: func(p *play) error {
-			return errors.Join(p.has(stage.Plain, stage.Sharees(1, 4)...), p.booked("golden", stage.Sharees(1, 3)...),
-				p.booked("other", stage.Sharees(3, 4)...), p.has(stage.Encrypted, stage.Sharees(1, 2)...), p.booked("secret", stage.Sharees(1, 2)...))
-		},
+		until: all(has(stage.Plain, stage.Sharees(1, 4)...), has(stage.Encrypted, stage.Sharees(1, 2)...),
+			booked("golden", stage.Sharees(1, 3)...), booked("other", stage.Sharees(3, 4)...), booked("secret", stage.Sharees(1, 2)...)),
 	}, {
 		name: "only what the other declares is left, and nobody is trusted",
 		do: func(p *play) {
 			p.MustDelete(stage.TeamA, "golden")
 			p.MustDelete(stage.TeamA, "secret")
 		},
-		until: func(p *play) error {
-			return errors.Join(p.gone("golden", "secret"), p.has(stage.Plain, stage.Sharees(3, 4)...), p.booked("other", stage.Sharees(3, 4)...),
-				p.has(stage.Encrypted), p.decrypts(), p.noRole())
-		},
+		until: all(has(stage.Plain, stage.Sharees(3, 4)...), has(stage.Encrypted), decrypts(), noRole,
+			gone("golden", "secret"), booked("other", stage.Sharees(3, 4)...)),
 	}}}
 }
 
-// noRole is an error while there is an encryption role.
-func (p *play) noRole() error {
+// noRole says that there is no encryption role.
+func noRole(p *play) error {
 	if _, there := p.Cloud.Role(stage.SharerID, stage.RoleName); there {
 		return errors.New("the encryption role is still there")
 	}

@@ -4,8 +4,6 @@
 package crash
 
 import (
-	"errors"
-
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
@@ -21,11 +19,9 @@ func scenarios() []scenario {
 func firstShare() scenario {
 	twelve := stage.Sharees(1, 12)
 	return scenario{name: "share", acts: []act{{
-		name: "the image is shared with twelve accounts",
-		do:   func(p *play) { p.shares("golden", stage.Plain, twelve...) },
-		until: func(p *play) error {
-			return errors.Join(p.has(stage.Plain, twelve...), p.booked("golden", twelve...))
-		},
+		name:  "the image is shared with twelve accounts",
+		do:    func(p *play) { p.shares("golden", stage.Plain, twelve...) },
+		until: all(has(stage.Plain, twelve...), booked("golden", twelve...)),
 	}}}
 }
 
@@ -38,19 +34,15 @@ func change() scenario {
 			p.shares("golden", stage.Plain, stage.Sharees(1, 6)...)
 			p.shares("other", stage.Plain, stage.Sharees(5, 8)...)
 		},
-		until: func(p *play) error {
-			return errors.Join(p.has(stage.Plain, stage.Sharees(1, 8)...),
-				p.booked("golden", stage.Sharees(1, 6)...), p.booked("other", stage.Sharees(5, 8)...))
-		},
+		until: all(has(stage.Plain, stage.Sharees(1, 8)...),
+			booked("golden", stage.Sharees(1, 6)...), booked("other", stage.Sharees(5, 8)...)),
 	}, {
 		name: "whom nobody declares any more is off the image, and who is new is on it",
 		do: func(p *play) {
 			p.declare("golden", stage.Sharees(3, 4)...)
 			p.declare("other", stage.Sharees(4, 10)...)
 		},
-		until: func(p *play) error {
-			return errors.Join(p.has(stage.Plain, stage.Sharees(3, 10)...),
-				p.booked("golden", stage.Sharees(3, 4)...), p.booked("other", stage.Sharees(4, 10)...))
-		},
+		until: all(has(stage.Plain, stage.Sharees(3, 10)...),
+			booked("golden", stage.Sharees(3, 4)...), booked("other", stage.Sharees(4, 10)...)),
 	}}}
 }
