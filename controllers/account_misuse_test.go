@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"context"
+	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -70,5 +71,31 @@ var _ = Describe("A SharerAccount that is used wrongly", func() {
 		Eventually(s.sharerCondition("default", v1alpha1.ConditionRoleReady)).Should(HaveField("Status", BeEquivalentTo("Unknown")))
 		s.delete("golden")
 		s.gone("default")
+	})
+
+	It("is refused in words where a name is none", func() {
+		for message, edit := range map[string]func(*v1alpha1.SharerAccountSpec){
+			"must be the name of a Secret": func(o *v1alpha1.SharerAccountSpec) { o.Credentials.SecretRef.Name = "../default" },
+			"must be the name of a RAM role": func(o *v1alpha1.SharerAccountSpec) {
+				o.Credentials = v1alpha1.Credentials{ECSInstanceRole: &v1alpha1.ECSInstanceRole{Name: "a role"}}
+			},
+			"delete the SharerAccount and create it anew": func(o *v1alpha1.SharerAccountSpec) { o.RoleName = "another" },
+		} {
+			obj := &v1alpha1.SharerAccount{}
+			Expect(kube.Get(s.ctx, client.ObjectKey{Name: "default"}, obj)).To(Succeed())
+			edit(&obj.Spec)
+			Expect(kube.Update(s.ctx, obj)).To(MatchError(ContainSubstring(message)))
+		}
+	})
+
+	It("tells of a rule that asks for much in a message that comes to its end", func() {
+		s.start()
+		tags := map[string]v1alpha1.RuleValue{}
+		for i := range 20 {
+			tags[fmt.Sprintf("a-tag-with-a-long-name-that-no-image-has-%d", i)] = "true"
+		}
+		s.rules(v1alpha1.Rule{Images: v1alpha1.RuleImages{Tags: tags}})
+		s.share("golden", image, sharee(1))
+		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonNotAllowed, "and 17 more). Declare what a rule admits, or ask whoever looks after the SharerAccount for a rule")
 	})
 })

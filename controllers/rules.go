@@ -83,7 +83,7 @@ func (p *pass) refusal(m *member, ruling *share.Ruling) *verdict {
 	const most = 3
 	var why []string
 	for _, objection := range ruling.Objections[:min(most, len(ruling.Objections))] {
-		why = append(why, fmt.Sprintf("rules[%d]: %s", objection.Rule, strings.Join(objection.Why, ", ")))
+		why = append(why, fmt.Sprintf("rules[%d]: %s", objection.Rule, some(objection.Why)))
 	}
 	if more := len(ruling.Objections) - most; more > 0 {
 		why = append(why, fmt.Sprintf("and %d more", more))

@@ -83,7 +83,7 @@ var _ = DescribeTable("What a rule of the SharerAccount does not admit is grante
 	Entry("images.ids", image, v1alpha1.Rule{Images: v1alpha1.RuleImages{IDs: []string{"m-second"}}},
 		"rules[0]: image m-golden is not among its images", func(s *scene) { s.rules(v1alpha1.Rule{Images: v1alpha1.RuleImages{IDs: []string{image}}}) }),
 	Entry("images.families", image, v1alpha1.Rule{Images: v1alpha1.RuleImages{Families: []string{"ubuntu"}}},
-		`the image's family "" is not among its families`, func(s *scene) { s.rules(v1alpha1.Rule{}) }),
+		`the image is in no image family`, func(s *scene) { s.rules(v1alpha1.Rule{}) }),
 	Entry("images.tags", image, v1alpha1.Rule{Images: v1alpha1.RuleImages{Tags: map[string]v1alpha1.RuleValue{"scrubbed": "true"}}},
 		"the image lacks the tag scrubbed=true", func(s *scene) {
 			Expect(s.cloud.SetImageTags(region, image, []simcloud.Tag{{Key: "scrubbed", Value: "true"}})).To(Succeed())

@@ -79,7 +79,7 @@ type SharerAccountSpec struct {
 	// forgotten: delete the SharerAccount and create it anew.
 	// +optional
 	// +kubebuilder:default=AliyunECSShareEncryptImageDefaultRole
-	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="roleName cannot be changed: whom the former role trusts would be forgotten"
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="roleName cannot be changed, since whom the former role trusts would be forgotten: delete the SharerAccount and create it anew"
 	RoleName RoleName `json:"roleName,omitempty"`
 
 	// keyAccess says how the role gets at the keys of encrypted images:
@@ -149,7 +149,7 @@ type Limits struct {
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=64
-// +kubebuilder:validation:Pattern=`^[A-Za-z0-9.@\-]+$`
+// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9.@-]+$')",message="must be the name of a RAM role: letters, digits and . @ -"
 type RoleName string
 
 // DefaultRoleName is the role that ECS looks for when an encrypted image is

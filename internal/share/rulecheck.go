@@ -78,7 +78,11 @@ func (c *check) kind() {
 	if kind == nil {
 		return
 	}
-	c.oneOf(c.rule.Families, kind.Family, "the image's family %q is not among its families")
+	if len(c.rule.Families) > 0 && kind.Family == "" {
+		c.object("the image is in no image family")
+	} else {
+		c.oneOf(c.rule.Families, kind.Family, "the image's family %q is not among its families")
+	}
 	c.tags(kind.Tags)
 	if c.rule.Encrypted && kind.EncryptionKnown && !kind.Encrypted {
 		c.object("the image is not encrypted")
