@@ -47,7 +47,9 @@ func accountScenes() []step {
 		}), allOf(sharerSays(v1alpha1.ReasonInUse), keptBy)),
 		scene("the SharerAccount is deleted, and its finalizer is taken off", remember(func(t *troupe) error {
 			return inTurn(func() error { return t.Kube.Delete(t.Context(), t.sharerObject()) },
-				func() error { return t.within(func() error { return client.IgnoreNotFound(t.unhold(t.sharerObject())) }) })
+				func() error {
+					return t.within(func() error { return client.IgnoreNotFound(t.unhold(t.sharerObject())) })
+				})
 		}), allOf(shareSays(plainName, v1alpha1.ReasonSharerAccountNotFound), keptBy)),
 		scene("a second SharerAccount of the account comes, and an ImageShare of it", remember(func(t *troupe) error {
 			draft := t.draft(newcomer, t.sharees[:2]...)

@@ -28,7 +28,7 @@ type book struct {
 	// misuse that led to it.
 	words, answers map[string]string
 	// acts are the steps that were taken, and the ways back.
-	acts                                          []act
+	acts                                            []act
 	steps, refusals, reached, told, back, approvals int
 }
 

@@ -122,4 +122,3 @@ func unlessGone(err error) error {
 	}
 	return err
 }
-

@@ -46,7 +46,7 @@ func (t *troupe) exact(of *v1alpha1.ImageShare, all []v1alpha1.ImageShare) error
 		accounts, targets = append(accounts, more...), append(targets, further...)
 	}
 	for _, one := range []struct {
-		what           string
+		what            string
 		declared, there []string
 	}{
 		{"accounts", accounts, t.Cloud.Sharees(of.Spec.Image.Region, of.Spec.Image.ID)},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-logr/logr"
 	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/yaml"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
@@ -46,42 +47,56 @@ func TestMisuse(t *testing.T) {
 	seed, rounds := setting(t, "MISUSE_SEED", 1), setting(t, "MISUSE_ROUNDS", 1)
 	for round := range rounds {
 		t.Run(fmt.Sprintf("seed %d", seed+round), func(t *testing.T) {
-			playAll(t, cluster, kinds, uint64(seed+round), setting(t, "MISUSE_TROUPES", 8), setting(t, "MISUSE_STEPS", 80)) //nolint:gosec // A small number.
+			troupes := setting(t, "MISUSE_TROUPES", 8)
+			much := amount{steps: setting(t, "MISUSE_STEPS", 96) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
+			playAll(t, cluster, kinds, uint64(seed+round), troupes, much) //nolint:gosec // A small number.
 		})
 	}
 }
 
 // playAll has all troupes misuse one operator.
-func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, seed uint64, troupes, steps int) {
+func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, seed uint64, troupes int, much amount) {
 	s := stage.Set(t, cluster, worldOf(troupes))
-	o := s.NewOperator("one")
+	gauge := newGauge(t)
+	o := s.NewOperator("one", "--metrics-bind-address="+gauge.address)
 	// Nobody gets out to the vendor.
 	o.Setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 	o.Start()
-	door := string(s.Sharer().Spec.Endpoints.ECS)
-	b := newBook()
-	var all sync.WaitGroup
-	acts := inOrder(seed)
-	fields := chosen(fieldsOf(kinds))
+	b, fields, acts := newBook(), chosen(fieldsOf(kinds)), inOrder(seed)
+	var all []*troupe
 	for n := range troupes {
-		troupe := newTroupe(s, n, door, kinds, seed, b)
-		mine := share(fields, n, troupes)
-		all.Go(func() {
-			err := troupe.enter(t.Context())
-			if err == nil {
-				err = troupe.play(mine, share(acts, n, troupes), steps/troupes)
-			}
-			if err != nil {
-				t.Errorf("%s (seed %d): %v\n%s", troupe.name, seed, err, troupe.plot())
-			}
-		})
+		all = append(all, newTroupe(s, n, string(s.Sharer().Spec.Endpoints.ECS), kinds, seed, b))
 	}
-	all.Wait()
+	together(t, seed, all, func(_ int, one *troupe) error { return one.enter(s.Context()) })
+	if t.Failed() {
+		return
+	}
+	before := gauge.read(t, s)
+	together(t, seed, all, func(n int, one *troupe) error {
+		return one.play(share(fields, n, troupes), share(acts, n, troupes), much)
+	})
 	if !o.Running() {
 		t.Error("the operator is gone")
 	}
 	b.print(t, fields, seed)
-	examine(t, s, troupes)
+	record := examine(t, s, troupes)
+	gauge.read(t, s).compareWith(t, before)
+	b.judgeCost(t, &record)
+}
+
+// together has all troupes do something at a time. Whoever fails tells the
+// story so far.
+func together(t *testing.T, seed uint64, all []*troupe, do func(n int, one *troupe) error) {
+	t.Helper()
+	var wait sync.WaitGroup
+	for n, one := range all {
+		wait.Go(func() {
+			if err := do(n, one); err != nil {
+				t.Errorf("%s (seed %d): %v\n%s", one.name, seed, err, one.plot())
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // inOrder are the scenes in an order of the seed; MISUSE_SCENE is a part of what
@@ -110,7 +125,7 @@ func share[T any](of []T, n, many int) []T {
 }
 
 // examine has the witness judge the run, once all is at rest.
-func examine(t *testing.T, s *stage.Stage, troupes int) {
+func examine(t *testing.T, s *stage.Stage, troupes int) witness.Record {
 	var quiet witness.Span
 	if !t.Failed() {
 		quiet = s.Rest("all is Ready", s.AllReady)
@@ -123,6 +138,7 @@ func examine(t *testing.T, s *stage.Stage, troupes int) {
 		record.Settled, record.Quiet = true, []witness.Span{quiet}
 	}
 	s.MustHold(record)
+	return record
 }
 
 // print prints the counts, and under -v what was covered and said.
@@ -153,7 +169,28 @@ func (b *book) print(t *testing.T, fields []field, seed uint64) {
 	t.Logf("Steps by time:\n%s", strings.Join(slow, "\n"))
 }
 
-// plot is the story of a troupe.
+// plot is the story of a troupe, and what its objects are.
 func (t *troupe) plot() string {
-	return strings.Join(t.story, "\n")
+	lines := slices.Clone(t.story)
+	v, err := t.look()
+	if err != nil {
+		return strings.Join(append(lines, err.Error()), "\n")
+	}
+	if v.sharer != nil {
+		v.sharer.ManagedFields = nil
+		lines = append(lines, asYAML(v.sharer))
+	}
+	for i := range v.shares {
+		v.shares[i].ManagedFields = nil
+		lines = append(lines, asYAML(&v.shares[i]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func asYAML(obj any) string {
+	text, err := yaml.Marshal(obj)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }

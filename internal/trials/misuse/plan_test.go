@@ -58,32 +58,36 @@ func (t *troupe) newcomerOf(f field) func(t *troupe) client.Object {
 	}
 }
 
+// amount is how much is done in a play: so many steps of a troupe, and so many
+// values of a field asked about; zero values are all there are.
+type amount struct{ steps, values int }
+
 // play misuses the fields that are the troupe's to misuse, each at least once
-// with a value that is taken, and then goes on with what else there is for as
-// many steps as are left. The scenes come first.
-func (t *troupe) play(fields []field, scenes []step, steps int) error {
-	for _, s := range scenes {
+// with a value that is taken if there is one. What is left of the steps goes to
+// the scenes first, and then to more values.
+func (t *troupe) play(fields []field, scenes []step, much amount) error {
+	left := much.steps - len(fields)
+	for _, s := range scenes[:max(0, min(left, len(scenes)))] {
+		left--
 		if err := t.perform(s); err != nil {
 			return err
 		}
-		steps--
 	}
 	var later []step
 	for _, f := range fields {
-		taken, err := t.playField(f)
+		taken, err := t.playField(f, much.values)
 		if err != nil {
 			return err
 		}
 		if len(taken) > 0 {
 			later = append(later, taken[1:]...)
-			steps--
 			if err := t.perform(taken[0]); err != nil {
 				return err
 			}
 		}
 	}
 	t.rand.Shuffle(len(later), func(i, j int) { later[i], later[j] = later[j], later[i] })
-	for _, s := range later[:max(0, min(steps, len(later)))] {
+	for _, s := range later[:max(0, min(left, len(later)))] {
 		if err := t.perform(s); err != nil {
 			return err
 		}
@@ -91,12 +95,16 @@ func (t *troupe) play(fields []field, scenes []step, steps int) error {
 	return nil
 }
 
-// playField asks the API server about every value of a field, and answers the
-// steps that it would take. What it refuses is refused for good.
-func (t *troupe) playField(f field) ([]step, error) {
+// playField asks the API server about so many values of a field, or all of them,
+// and then about more until it would take one. It answers the steps that would
+// be taken. What is refused is refused for good.
+func (t *troupe) playField(f field, values int) ([]step, error) {
 	var taken []step
 	clear(t.known)
-	for _, ways := range t.fieldSteps(f) {
+	for n, ways := range t.fieldSteps(f) {
+		if values > 0 && n >= values && len(taken) > 0 {
+			break
+		}
 		t.book.tries(f)
 		for _, way := range ways {
 			err := way.do(t, client.DryRunAll)

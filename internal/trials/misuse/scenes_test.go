@@ -88,7 +88,9 @@ func says(name string, conditions []metav1.Condition, reasons []string) error {
 }
 
 // bind is an expectation of one troupe.
-func bind(t *troupe, expect func(t *troupe) error) func() error { return func() error { return expect(t) } }
+func bind(t *troupe, expect func(t *troupe) error) func() error {
+	return func() error { return expect(t) }
+}
 
 // allOf expects all of some things.
 func allOf(expectations ...func(t *troupe) error) func(t *troupe) error {

@@ -89,7 +89,7 @@ func (t *troupe) expected(s step) error {
 // as it was a moment ago, and somebody else may have written in between.
 func (t *troupe) taken(s step) error {
 	var err error
-	_ = t.withinSome(2*time.Second, func() error {
+	_ = t.withinSome(2*time.Second, 10, func() error {
 		if err = s.do(t); apierrors.IsForbidden(err) || apierrors.IsConflict(err) {
 			return err
 		}

@@ -107,7 +107,9 @@ func (t *troupe) enter(ctx context.Context) error {
 		t.secretOf(t.name, t.keyID, t.keySecret), t.secretOf(t.name+"-other", t.otherID, t.otherSecret),
 		t.sharerDraft(t.name, t.account, t.name), t.draft(plainName, t.sharees[:2]...), t.draft(sealedName, t.sharees[:2]...),
 	} {
-		if err := t.within(func() error { return client.IgnoreAlreadyExists(t.Kube.Create(ctx, obj.DeepCopyObject().(client.Object))) }); err != nil {
+		if err := t.within(func() error {
+			return client.IgnoreAlreadyExists(t.Kube.Create(ctx, obj.DeepCopyObject().(client.Object)))
+		}); err != nil {
 			return fmt.Errorf("create %s: %w", obj.GetName(), err)
 		}
 	}
@@ -115,20 +117,24 @@ func (t *troupe) enter(ctx context.Context) error {
 }
 
 // patience is how long a step may take until the operator has done it or said
-// why not, on a busy machine.
-const patience = 40 * time.Second
+// why not, and patientLooks how often it is looked for at least: a machine that
+// is so busy that looks are slow gives the operator no more of its time either.
+const (
+	patience     = 40 * time.Second
+	patientLooks = 150
+)
 
 // within waits until there is no error any more.
-func (t *troupe) within(check func() error) error { return t.withinSome(patience, check) }
+func (t *troupe) within(check func() error) error { return t.withinSome(patience, patientLooks, check) }
 
 // look is the time between two looks.
 const look = 150 * time.Millisecond
 
-func (t *troupe) withinSome(limit time.Duration, check func() error) error {
+func (t *troupe) withinSome(limit time.Duration, looks int, check func() error) error {
 	deadline := time.Now().Add(limit)
-	for {
+	for n := 1; ; n++ {
 		err := check()
-		if err == nil || time.Now().After(deadline) {
+		if err == nil || time.Now().After(deadline) && n >= looks {
 			return err
 		}
 		select {
