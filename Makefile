@@ -96,6 +96,13 @@ crash: ## Kill the operator at every point of every scenario (SCENARIO= and POIN
 		$(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 3h -args -every \
 		-workers=$(WORKERS) -scenario='$(SCENARIO)' -point='$(POINT)'
 
+# SEEDS= says how many worlds are misused one after another, SEED= is the first,
+# STEPS= how many misuses each gets, RACE=-race puts the race detector in.
+.PHONY: misuse
+misuse: ## Misuse the operator as its schemas allow: make misuse SEEDS=20 SEED=1.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets MISUSE_SEED=$(or $(SEED),1) MISUSE_ROUNDS=$(or $(SEEDS),3) \
+		MISUSE_STEPS=$(or $(STEPS),160) MISUSE_VALUES=0 go test $(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 12h -v ./internal/trials/misuse
+
 ##@ Try
 
 .PHONY: demo

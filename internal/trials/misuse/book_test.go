@@ -22,8 +22,10 @@ import (
 // book is where is written down what was done and what came of it.
 type book struct {
 	mu sync.Mutex
-	// tried, refusedOf and takenOf count values by field.
-	tried, refusedOf, takenOf map[string]int
+	// tried are the values that were tried, and refusedOf and takenOf count them,
+	// by field.
+	tried              map[string][]string
+	refusedOf, takenOf map[string]int
 	// words are the API server's words, and answers the operator's, each with one
 	// misuse that led to it.
 	words, answers map[string]string
@@ -39,7 +41,7 @@ type act struct {
 }
 
 func newBook() *book {
-	return &book{tried: map[string]int{}, refusedOf: map[string]int{}, takenOf: map[string]int{}, words: map[string]string{}, answers: map[string]string{}}
+	return &book{tried: map[string][]string{}, refusedOf: map[string]int{}, takenOf: map[string]int{}, words: map[string]string{}, answers: map[string]string{}}
 }
 
 // refused writes down that the API server has said no, and judges its words.
@@ -147,10 +149,10 @@ func (b *book) approved() {
 }
 
 // tries writes down that a value of a field is tried.
-func (b *book) tries(f field) {
+func (b *book) tries(f field, v value) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tried[f.String()]++
+	b.tried[f.String()] = append(b.tried[f.String()], v.what)
 }
 
 var masks = []struct {

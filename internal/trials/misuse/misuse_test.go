@@ -151,7 +151,8 @@ func (b *book) print(t *testing.T, fields []field, seed uint64) {
 		if b.takenOf[f.String()] > 0 {
 			taken++
 		}
-		lines = append(lines, fmt.Sprintf("  %-60s %3d values, %3d refusals, %3d taken", f, b.tried[f.String()], b.refusedOf[f.String()], b.takenOf[f.String()]))
+		lines = append(lines, fmt.Sprintf("  %-60s %3d values, %3d refusals, %3d done: %s", f, len(b.tried[f.String()]), b.refusedOf[f.String()], b.takenOf[f.String()],
+			strings.Join(b.tried[f.String()], "; ")))
 	}
 	t.Logf("seed %d: %d fields of %d tried, %d of them with a value that was taken; %d steps: %d reached, %d told why not, %d ways back; %d refusals by the API server, in %d wordings; %d answers of the operator; %d approvals",
 		seed, len(b.tried), len(fields), taken, b.steps, b.reached, b.told, b.back, b.refusals, len(b.words), len(b.answers), b.approvals)

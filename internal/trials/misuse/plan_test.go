@@ -19,16 +19,22 @@ const (
 	kindSharer = "SharerAccount"
 )
 
-// fieldSteps are the misuses of one field: for each value, the ways to give it.
-// The first way that is taken is enough.
-func (t *troupe) fieldSteps(f field) [][]step {
-	var out [][]step
+// trying is one value, and the ways to give it to a field. The first way that is
+// taken is enough.
+type trying struct {
+	value value
+	ways  []step
+}
+
+// tryings are the values for one field.
+func (t *troupe) tryings(f field) []trying {
+	var out []trying
 	for _, v := range t.nouns.valuesOf(f, t.rand) {
 		ways := edits(f, v, t.targetOf(f))
 		if f.fixed {
 			ways = append(ways[:1:1], creations(f, v, t.newcomerOf(f)))
 		}
-		out = append(out, ways)
+		out = append(out, trying{v, ways})
 	}
 	t.rand.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
@@ -101,12 +107,12 @@ func (t *troupe) play(fields []field, scenes []step, much amount) error {
 func (t *troupe) playField(f field, values int) ([]step, error) {
 	var taken []step
 	clear(t.known)
-	for n, ways := range t.fieldSteps(f) {
+	for n, one := range t.tryings(f) {
 		if values > 0 && n >= values && len(taken) > 0 {
 			break
 		}
-		t.book.tries(f)
-		for _, way := range ways {
+		t.book.tries(f, one.value)
+		for _, way := range one.ways {
 			err := way.do(t, client.DryRunAll)
 			if err == nil {
 				taken = append(taken, way)
