@@ -4,6 +4,8 @@
 package controllers
 
 import (
+	"fmt"
+
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -99,9 +101,32 @@ func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outc
 	if p.org.bridged.Has(id) {
 		return p.keptMeanwhile()
 	}
+	if v := p.waitsForClaim(id); v != nil {
+		return *v
+	}
 	if outcome.Seen.Known && outcome.Seen.Sharees.Has(id) {
 		return toldBefore(m, id, verdict{class: waiting, reason: v1alpha1.ReasonStillListed, after: busyPace,
 			message: "The cloud accepted the removal but still lists the account: look at the image in the ECS console. A resource share may reach it too"})
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
+}
+
+// waitsForClaim is that a sharee whom the operator has not granted stays, since
+// the image is not ours yet, or cannot be.
+func (p *pass) waitsForClaim(id share.Sharee) *verdict {
+	for _, m := range p.members {
+		if m.ledger()[id] == share.Granted {
+			return nil
+		}
+	}
+	switch p.claimed.kind {
+	case claimFresh:
+		return &verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: againPace,
+			message: "The image was claimed a moment ago: whom the operator has found on it is taken off once a later look shows the claim"}
+	case claimImpossible:
+		return &verdict{class: fixCloud, reason: p.claimed.why.reason, message: fmt.Sprintf(
+			"The operator has found the account on the image, and takes it off once the image can be given the tag %s: %s", converge.TagOwner, p.claimed.why.message)}
+	case claimUnasked, claimFree, claimSettled, claimOthers, claimUnknown:
+	}
+	return nil
 }
