@@ -103,6 +103,11 @@ misuse: ## Misuse the operator as its schemas allow: make misuse SEEDS=20 SEED=1
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets MISUSE_SEED=$(or $(SEED),1) MISUSE_ROUNDS=$(or $(SEEDS),3) \
 		MISUSE_STEPS=$(or $(STEPS),160) MISUSE_VALUES=0 go test $(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 12h -v ./internal/trials/misuse
 
+# Without the race detector, which would take ten times as long.
+.PHONY: model
+model: ## Explore everything that can happen to plans and their executor in small worlds.
+	@MODEL=whole GOGC=400 go test -count=1 -v -timeout 120m -run 'TestWhateverHappensIsSound|TestWhatIsBrokenIsFound' ./internal/trials/model
+
 ##@ Try
 
 .PHONY: demo

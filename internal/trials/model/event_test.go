@@ -13,6 +13,9 @@ type event struct {
 	do func(*play) bool
 	// pass is true when it is a pass of the operator.
 	pass bool
+	// always is true for what comes before every round of those in which
+	// everything is to come to rest.
+	always bool
 }
 
 // place is what an event touches.
@@ -52,7 +55,7 @@ func (e *event) happen(p *play) bool {
 	if !e.do(p) || p.state == before {
 		return false
 	}
-	if p.state.Images != before.Images || p.state.Role != before.Role || p.state.Resources != before.Resources {
+	if p.Images != before.Images || p.Role != before.Role || p.Resources != before.Resources {
 		p.before = before
 	}
 	if !e.pass {

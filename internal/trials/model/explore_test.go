@@ -170,6 +170,9 @@ func shardOf(s *state) int {
 		mix(uint8(e))
 	}
 	mix(s.Role.Trust)
+	for _, r := range s.Resources {
+		mix(uint8(r.Image)<<4 | uint8(r.Target))
+	}
 	return int(h>>16) & 63
 }
 

@@ -5,7 +5,6 @@ package model
 
 import (
 	"context"
-	"math"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -43,7 +42,9 @@ type imagePass struct {
 	sight, late       who
 	sighted, somebody bool
 	claim             share.Claim
-	gave, took        int
+	// answered is whom a pass that believes its own words has revoked.
+	answered   who
+	gave, took int
 	// known is true once it was found out how the image is encrypted, and blind
 	// when it could not be.
 	known, blind bool
@@ -54,8 +55,18 @@ type imagePass struct {
 	stays    who
 	outcomes [2]*converge.Outcome
 	released []string
-	org      *converge.Organization
-	untidy   error
+	// org is the resource share, targets what was seen of it, and remembered what
+	// was known of it before.
+	org        *converge.Organization
+	concerned  bool
+	targets    share.Observed
+	remembered memory
+	memorized  bool
+	leader     int
+	untidy     error
+	// tidying is true while what nobody needs is removed, and wrote once a
+	// resource share was written.
+	tidying, wrote bool
 }
 
 // changes are held changes, sharee by sharee, a bit for each reason.
@@ -64,7 +75,7 @@ type changes [len(sharees)]uint8
 // shareImage is a pass of the loop of an image. Cached is true where it is
 // planned from what a cache showed once.
 func (p *play) shareImage(at int, cached bool) bool {
-	if !p.concerned(at, cached) {
+	if !p.shared(at, cached) {
 		return false
 	}
 	p.nested++
@@ -82,13 +93,30 @@ func (p *play) shareImage(at int, cached bool) bool {
 	o.looked = o.members.shares
 	o.claim = share.Claim(p.Images[at].Claim)
 	p.running = append(p.running, o)
+	if p.nested > 1 {
+		// It leads now, and knows nothing of what the one before it remembers.
+		p.Memory, p.leaders = memory{}, p.leaders+1
+	}
+	o.leader = p.leaders
 	o.run()
+	o.memorize()
 	p.running = p.running[:len(p.running)-1]
 	return true
 }
 
-// concerned reports whether the image has any ImageShares.
-func (p *play) concerned(at int, cached bool) bool {
+// memorize keeps what the operator remembers, if it leads still and is alive.
+func (o *imagePass) memorize() {
+	switch {
+	case o.leader != o.leaders:
+	case o.dead:
+		o.Memory = memory{}
+	case o.memorized:
+		o.Memory = o.remembered
+	}
+}
+
+// shared reports whether the image has any ImageShares.
+func (p *play) shared(at int, cached bool) bool {
 	for i, s := range p.Shares {
 		if cached {
 			s = p.Cache[i]
@@ -112,7 +140,7 @@ func (o *imagePass) run() {
 		o.learn(&seen)
 	}
 	seen.Claim = o.claim
-	last := o.org == nil
+	last := o.org == nil || !o.concerned && o.org.Own() == ""
 	w := &way{imagePass: o, last: last}
 	o.outcomes[0] = converge.Run(ctx, o.planner(w, seen), w.group(), seen, launch{o}, w)
 	if !last {
@@ -145,13 +173,14 @@ func (o *imagePass) learn(seen *share.Observed) {
 func (o *imagePass) planner(w *way, seen share.Observed) converge.Planner {
 	quota := 50
 	if w.targets {
-		quota = math.MaxInt
+		quota = manyTargets
 	}
 	return func(group []share.Declaration) share.Plan {
 		o.notice()
 		a := o.review(w, group, seen, quota)
 		o.planned[w.part()] = seen.Known
 		o.answers[w.part()] = a
+		o.stays = o.stays&^ofWay(w.targets) | a.revokes&^whoIs(a.plan.Revoke)
 		return a.plan
 	}
 }

@@ -10,10 +10,12 @@ import (
 // known are values that package share was given or has made: it is pure, so what
 // it was asked once it need not be asked again. See TestRememberingChangesNothing.
 type known struct {
-	forgetful    bool
-	declarations map[declared]share.Declaration
-	plans        map[question]answer
-	needed       map[[2]imageShare]share.Needed
+	forgetful bool
+	// hasty and careless are laws that are broken, see mutation.
+	hasty, careless bool
+	declarations    map[declared]share.Declaration
+	plans           map[question]answer
+	needed          map[[2]imageShare]share.Needed
 }
 
 // declared is what a declaration is made from.
@@ -78,6 +80,9 @@ func (k *known) declaration(i int, s imageShare, targets bool, barred who) share
 		ID: names[i], Standing: s.standing(), Sharees: sets[s.counts()&part], Barred: sets[barred&part],
 		Ledger: s.Ledger.shared(part), Exact: !s.Keeps, Taken: taken, Nobody: s.counts() == nobody,
 	}
+	if k.careless && d.Standing == share.Withdrawing {
+		d.Standing = share.Leaving
+	}
 	if len(k.declarations) > 1<<17 {
 		clear(k.declarations)
 	}
@@ -132,6 +137,9 @@ func (o *imagePass) plan(w *way, group []share.Declaration, seen share.Observed,
 		plan = plan.HoldGrants(plan.Grant)
 	}
 	cut, held := share.Review(group, plan, seen, o.limits, changesIn(o.Images[o.at].Approved))
+	if o.without == unreviewed {
+		cut = plan
+	}
 	return answer{cut, bitsOf(held), whoIs(plan.Grant), whoIs(plan.Revoke)}
 }
 

@@ -24,7 +24,12 @@ var _ converge.Cloud = launch{}
 // decrypt the image.
 var errNotTrusted = &cloud.Error{Kind: cloud.Untrusted, Subject: cloud.AboutAccount, Code: "AssumeRoleError", Message: "not trusted"}
 
-func (l launch) Batch() int { return batch }
+func (l launch) Batch() int {
+	if l.without == crowded {
+		return batch + 1
+	}
+	return batch
+}
 
 func (l launch) Candid() bool { return false }
 
@@ -40,6 +45,7 @@ func (l launch) Permissions(context.Context) (share.Sharees, error) {
 	if err != nil {
 		return share.Sharees{}, err
 	}
+	on &^= l.answered
 	l.say("      on it: %s", sets[on])
 	l.saw(on)
 	return sets[on], nil
@@ -70,7 +76,7 @@ func (l launch) Grant(_ context.Context, some share.Sharees) error {
 
 func (l launch) Revoke(_ context.Context, some share.Sharees) error {
 	ids := whoIs(some)
-	return l.call(cloudWrite, "revokes "+some.String(), func(fate) error {
+	err := l.call(cloudWrite, "revokes "+some.String(), func(fate) error {
 		l.checkBatch(some)
 		for i := range sharees {
 			if ids.has(i) {
@@ -83,6 +89,11 @@ func (l launch) Revoke(_ context.Context, some share.Sharees) error {
 		image.Left &^= ids
 		return nil
 	})
+	if l.without == believes {
+		l.answered |= ids
+		return nil
+	}
+	return err
 }
 
 func (l launch) checkBatch(some share.Sharees) {

@@ -71,6 +71,8 @@ type play struct {
 	// there are in all.
 	running []*imagePass
 	nested  int
+	// leaders counts how often another operator has come to lead.
+	leaders int
 	// writes counts what was written, to the cloud or the API server.
 	writes int
 	// before is what there was in the cloud before the last change.
@@ -97,7 +99,7 @@ func (p *play) begin(from *state, meddle ...meddling) {
 	}
 	p.meddle = append(p.meddle[:0], meddle...)
 	p.running = p.running[:0]
-	p.calls, p.nested, p.writes, p.vain, p.broken = p.calls[:0], 0, 0, false, p.broken[:0]
+	p.calls, p.nested, p.leaders, p.writes, p.vain, p.broken = p.calls[:0], 0, 0, 0, false, p.broken[:0]
 }
 
 // say narrates.

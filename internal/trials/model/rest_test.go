@@ -65,6 +65,11 @@ func (r *rest) judge(w *walker, from numbered) {
 // round is one pass of every loop, with nothing in the way.
 func (p *play) round() {
 	for i := range p.events {
+		if p.events[i].always {
+			p.events[i].do(p)
+		}
+	}
+	for i := range p.events {
 		if e := &p.events[i]; e.pass {
 			p.say("the operator's round: %s", e.words)
 			p.calls, p.meddle = p.calls[:0], nil
@@ -90,7 +95,7 @@ func (p *play) wrong() string {
 			}
 		case share.Active:
 			for id := range sharees {
-				if s.Declares.has(id) && !image.On.has(id) && !image.Held.is(id, false) {
+				if (s.Declares & accounts).has(id) && !image.On.has(id) && !image.Held.is(id, false) {
 					return fmt.Sprintf("%s declares %s, who has not got the image", names[i], sharees[id])
 				}
 			}
@@ -102,7 +107,10 @@ func (p *play) wrong() string {
 			return wrong
 		}
 	}
-	return p.wrongOnRole()
+	if wrong := p.wrongOnRole(); wrong != "" {
+		return wrong
+	}
+	return p.wrongOnShares()
 }
 
 // wrongOn is what is wrong with whom an image is shared with.

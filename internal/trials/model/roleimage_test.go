@@ -51,7 +51,7 @@ func (w *world) cipherOf(at int) cipher {
 // barred is whom the role does not let decrypt the image, as far as the
 // SharerAccount tells.
 func (o *imagePass) barred(s imageShare) who {
-	if !o.known || o.cipherOf(o.at) != encrypted {
+	if !o.known || o.cipherOf(o.at) != encrypted || o.without == trusting {
 		return nobody
 	}
 	return s.Declares &^ o.owner.given()

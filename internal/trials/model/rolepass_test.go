@@ -38,7 +38,7 @@ func lookAfterRole(sure bool) event {
 var operatorNames = [...]string{"operator", "the other operator"}
 
 func (o *rolePass) run(sure bool) bool {
-	needed := o.play.known.needs(o.world, o.from)
+	needed := o.known.needs(o.from)
 	if needed.Trust.Empty() && o.sharer == (sharer{}) {
 		return false
 	}
@@ -98,18 +98,21 @@ func (o *rolePass) LiveNeeds(context.Context) (share.Needed, error) {
 		}
 		return nil
 	})
-	return o.play.known.needs(o.world, live), err
+	return o.known.needs(live), err
 }
 
 // needs is what the ImageShares need of the role, as the controllers work it
 // out.
-func (k *known) needs(w *world, shares [2]imageShare) share.Needed {
+func (k *known) needs(shares [2]imageShare) share.Needed {
 	if n, there := k.needed[shares]; there && !k.forgetful {
 		return n
 	}
 	var needs []share.Need
 	for i, s := range shares {
 		shields := s.Ledger.owns()
+		if k.hasty {
+			shields = nobody
+		}
 		if !s.Deleted {
 			shields |= s.Declares
 		}

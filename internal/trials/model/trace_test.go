@@ -29,7 +29,10 @@ func (x *exploration) story() string {
 		if last && x.resting() {
 			p.begin(&s)
 			for range rounds {
-				p.round()
+				before := p.state
+				if p.round(); p.state == before && !p.approve(plainImage) && !p.approve(encryptedImage) {
+					break
+				}
 			}
 			break
 		}

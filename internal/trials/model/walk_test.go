@@ -8,11 +8,12 @@ type walker struct {
 	*exploration
 	play  play
 	found []arrival
-	calls []kind
 }
 
 func newWalker(x *exploration) *walker {
-	return &walker{exploration: x, play: play{world: x.world, known: newKnown()}}
+	w := &walker{exploration: x, play: play{world: x.world, known: newKnown()}}
+	w.play.known.hasty, w.play.known.careless, w.play.known.forgetful = x.without == hasty, x.without == careless, x.forgetful
+	return w
 }
 
 // walk takes every step from one state, and sees to it that it comes to rest.

@@ -46,15 +46,28 @@ func (o *imagePass) write(words string, id string, change func(*imageShare)) err
 	next := o.members.shares[i]
 	change(&next)
 	return o.call(storeWrite, words, func(f fate) error {
-		if !o.Shares[i].There || o.versions[i] != o.members.versions[i] {
+		if !o.Shares[i].There || o.versions[i] != o.members.versions[i] && o.without != forces {
 			return errStale
 		}
 		o.put(i, next)
+		if next.Ledger[3] == granted {
+			o.announced()
+		}
 		if f == well {
 			o.members.shares[i], o.members.versions[i] = next, o.versions[i]
 		}
 		return nil
 	})
+}
+
+// announced notes that a ledger announces the directory: who has put it on a
+// resource share that no list shows yet nobody can tell from then on.
+func (p *play) announced() {
+	for n := range p.Resources {
+		if r := &p.Resources[n]; r.There && !r.Listed {
+			r.ByUs = r.Target != off
+		}
+	}
 }
 
 // put stores an ImageShare.
@@ -66,6 +79,9 @@ func (p *play) put(i int, s imageShare) {
 
 // Record writes a book, and holds the ImageShare.
 func (w *way) Record(_ context.Context, id string, book share.Book) error {
+	if w.without == drops {
+		return nil
+	}
 	return w.write(w.words("records", id, book), id, func(s *imageShare) {
 		w.note(s, book)
 		s.Held = s.Held || !s.Deleted
@@ -99,7 +115,10 @@ func (w *way) Live(context.Context) ([]share.Declaration, error) {
 			return nil, err
 		}
 	}
-	w.members, w.owner, w.looked, w.live = live, owner, live.shares, true
+	w.looked, w.live = live.shares, true
+	if w.without != looksAway {
+		w.members, w.owner = live, owner
+	}
 	w.watch()
 	return w.group(), nil
 }
@@ -148,5 +167,9 @@ func (p *play) gone(i int) {
 	if s.standing() == share.Leaving {
 		p.Images[at].Ours &^= s.Ledger.has()
 		p.retain(at, s)
+		for n := range p.Resources {
+			r := &p.Resources[n]
+			r.ByUs, r.Left = r.ByUs && s.Ledger[3] == none, r.Left || r.There && s.Ledger[3] != none
+		}
 	}
 }

@@ -22,6 +22,9 @@ type world struct {
 	image [2]int
 	// ciphers is true where it is looked how images are encrypted.
 	ciphers bool
+	// organized is true where there is a directory, for the image directoryOf.
+	organized   bool
+	directoryOf int
 	// judgesStrangers is true where it has to be known who came when.
 	judgesStrangers bool
 	// caches is true where passes may be planned from what a cache showed once.
@@ -32,15 +35,21 @@ type world struct {
 	seeds               []state
 	// meddlings is how many things may happen in the middle of one pass.
 	meddlings int
+	// forgetful is true where no answer of package share is remembered.
+	forgetful bool
+	// without is the law that is broken, if one is.
+	without mutation
 	// steps is how many steps are gone where there is little time.
 	steps int
 }
 
-func worlds() []*world { return []*world{accountsWorld(), takeoverWorld(), roleWorld()} }
+func worlds() []*world {
+	return []*world{accountsWorld(), takeoverWorld(), roleWorld(), directoryWorld()}
+}
 
 // accountsWorld is a plain image with two ImageShares that keep strangers.
 func accountsWorld() *world {
-	w := &world{name: "accounts", steps: 5, meddlings: 1, budgets: true, staleReads: true}
+	w := &world{name: "accounts", steps: 4, meddlings: 1, budgets: true, staleReads: true}
 	w.events = []event{
 		declares(0, one, true), declares(0, one|two, true),
 		declares(1, two, true), declares(1, two|three, true),
@@ -54,7 +63,7 @@ func accountsWorld() *world {
 
 // takeoverWorld is a plain image that is to be exact, or not, and what was lost.
 func takeoverWorld() *world {
-	w := &world{name: "takeover", steps: 5, meddlings: 1, staleReads: true, judgesStrangers: true}
+	w := &world{name: "takeover", steps: 4, meddlings: 1, staleReads: true, judgesStrangers: true}
 	w.events = []event{
 		declares(0, one, false), declares(0, one|two, false), declares(0, nobody, false),
 		deletes(0, false), keeps(0, true), keeps(0, false),
