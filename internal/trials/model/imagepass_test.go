@@ -72,24 +72,15 @@ type imagePass struct {
 // changes are held changes, sharee by sharee, a bit for each reason.
 type changes [len(sharees)]uint8
 
-// shareImage is a pass of the loop of an image. Cached is true where it is
-// planned from what a cache showed once.
-func (p *play) shareImage(at int, cached bool) bool {
-	if !p.shared(at, cached) {
+// shareImage is a pass of the loop of an image.
+func (p *play) shareImage(at int) bool {
+	if !p.shared(at) {
 		return false
 	}
 	p.nested++
 	defer func() { p.nested-- }()
 	o := &imagePass{operator: operator{play: p, name: operatorNames[p.nested-1]}, at: at, owner: p.Sharer}
 	o.members = copies{p.Shares, p.versions}
-	if cached {
-		o.members.shares = p.Cache
-		for i := range p.Cache {
-			if !p.Fresh[i] {
-				o.members.versions[i] = 0
-			}
-		}
-	}
 	o.looked = o.members.shares
 	o.claim = share.Claim(p.Images[at].Claim)
 	p.running = append(p.running, o)
@@ -116,11 +107,8 @@ func (o *imagePass) memorize() {
 }
 
 // shared reports whether the image has any ImageShares.
-func (p *play) shared(at int, cached bool) bool {
+func (p *play) shared(at int) bool {
 	for i, s := range p.Shares {
-		if cached {
-			s = p.Cache[i]
-		}
 		if p.image[i] == at && s.There {
 			return true
 		}

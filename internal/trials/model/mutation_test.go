@@ -88,7 +88,6 @@ func (w *world) after(events ...event) state {
 		for range rounds {
 			p.round()
 		}
-		p.forgetTransient()
 		s = p.state
 	}
 	return s
@@ -109,7 +108,7 @@ func announcedWorld() *world {
 	s := start()
 	p.begin(&s)
 	declares(0, directory, true).do(p)
-	p.shareImage(plainImage, false)
+	p.shareImage(plainImage)
 	s = p.state
 	s.Shares[0].Share = 0
 	w.seeds = []state{s}

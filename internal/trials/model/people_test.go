@@ -126,20 +126,11 @@ func (p *play) approve(at int) bool {
 	before := *image
 	for i, held := range image.Held {
 		hands := uint8(1<<4 | 1<<6)
-		if held&hands != 0 {
+		if held != 0 && share.Claim(image.Claim) == share.Elsewhere {
 			image.Claim = uint8(share.Ours)
 		}
 		image.Approved[i] |= held &^ hands
 	}
 	image.Held = changes{}
 	return *image != before
-}
-
-// shows is that the cache comes to show the ImageShares as they are.
-func shows() event {
-	return event{words: "the cache catches up", where: byItself, do: func(p *play) bool {
-		before := p.state
-		p.Cache, p.Fresh = p.Shares, [2]bool{true, true}
-		return p.state != before
-	}}
 }

@@ -92,11 +92,6 @@ type play struct {
 func (p *play) begin(from *state, meddle ...meddling) {
 	p.state, p.before = *from, *from
 	p.versions, p.sharerVersion = [2]uint32{1, 1}, 1
-	for i := range p.Shares {
-		if !p.Fresh[i] {
-			p.versions[i] = 2
-		}
-	}
 	p.meddle = append(p.meddle[:0], meddle...)
 	p.running = p.running[:0]
 	p.calls, p.nested, p.leaders, p.writes, p.vain, p.broken = p.calls[:0], 0, 0, 0, false, p.broken[:0]

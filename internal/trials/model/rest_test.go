@@ -76,7 +76,6 @@ func (p *play) round() {
 			e.do(p)
 		}
 	}
-	p.forgetTransient()
 }
 
 // wrong is what is not as declared though everything has come to rest, and

@@ -201,8 +201,4 @@ type state struct {
 	// Resources are the resource shares of the account, the oldest first.
 	Resources [3]resourceShare
 	Memory    memory
-	// Cache is the ImageShares as they once were, and Fresh whether they are still
-	// at that version.
-	Cache [2]imageShare
-	Fresh [2]bool
 }

@@ -40,7 +40,6 @@ func (x *exploration) story() string {
 		lines = append(lines, fmt.Sprintf("%d. %s", n+1, e.words))
 		p.begin(&s, one.how.meddlings()...)
 		e.do(p)
-		p.forgetTransient()
 		s = p.state
 	}
 	return strings.Join(append(append([]string{x.wrong[0]}, lines...), x.wrong...), "\n")

@@ -64,7 +64,6 @@ func (w *walker) take(from numbered, s step) bool {
 	if e.pass {
 		w.passes.Add(1)
 	}
-	w.play.forgetTransient()
 	if len(w.play.broken) > 0 {
 		w.blame(node{from.id, s}, w.play.broken)
 		return false
@@ -73,11 +72,4 @@ func (w *walker) take(from numbered, s step) bool {
 		w.found = append(w.found, arrival{w.play.state, node{from.id, s}})
 	}
 	return true
-}
-
-// forgetTransient brings a state into the one form that it is known by.
-func (p *play) forgetTransient() {
-	if !p.caches {
-		p.Cache, p.Fresh = [2]imageShare{}, [2]bool{true, true}
-	}
 }

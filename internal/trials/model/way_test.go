@@ -74,7 +74,6 @@ func (p *play) announced() {
 func (p *play) put(i int, s imageShare) {
 	p.Shares[i] = s
 	p.versions[i]++
-	p.Fresh[i] = false
 }
 
 // Record writes a book, and holds the ImageShare.

@@ -26,9 +26,7 @@ type world struct {
 	organized   bool
 	directoryOf int
 	// judgesStrangers is true where it has to be known who came when.
-	judgesStrangers bool
-	// caches is true where passes may be planned from what a cache showed once.
-	caches              bool
+	judgesStrangers     bool
 	budgets, staleReads bool
 	limits              share.Limits
 	events              []event
@@ -44,7 +42,7 @@ type world struct {
 }
 
 func worlds() []*world {
-	return []*world{accountsWorld(), takeoverWorld(), roleWorld(), directoryWorld()}
+	return []*world{accountsWorld(), takeoverWorld(), handsWorld(), roleWorld(), directoryWorld()}
 }
 
 // accountsWorld is a plain image with two ImageShares that keep strangers.
@@ -75,6 +73,20 @@ func takeoverWorld() *world {
 	return w
 }
 
+// handsWorld is a plain image that other operators claim, and an ImageShare that
+// the rules do not always admit.
+func handsWorld() *world {
+	w := &world{name: "hands", steps: 4, meddlings: 1, judgesStrangers: true}
+	w.events = []event{
+		declares(0, one, false), declares(0, two, false),
+		deletes(0, false), admits(0, false), admits(0, true),
+		claims(plainImage, share.Elsewhere), claims(plainImage, share.Ours),
+		byHand(plainImage, 2), approves(plainImage),
+		shareImage(plainImage),
+	}
+	return w
+}
+
 // roleWorld is an encrypted image with two ImageShares, and the role.
 func roleWorld() *world {
 	w := &world{name: "role", steps: 3, image: [2]int{encryptedImage, encryptedImage}, meddlings: 1, ciphers: true}
@@ -91,7 +103,7 @@ func roleWorld() *world {
 
 // shareImage is a pass of the loop of an image.
 func shareImage(at int) event {
-	return event{words: "the operator looks at image " + imageNames[at], pass: true, do: func(p *play) bool { return p.shareImage(at, false) }}
+	return event{words: "the operator looks at image " + imageNames[at], pass: true, do: func(p *play) bool { return p.shareImage(at) }}
 }
 
 func start() state {
@@ -99,6 +111,5 @@ func start() state {
 	for i := range s.Images {
 		s.Images[i].Claim = uint8(share.Ours)
 	}
-	s.Fresh = [2]bool{true, true}
 	return s
 }
