@@ -71,7 +71,7 @@ func takenOffByHand() event {
 
 // retainsListed is that an ImageShare is deleted with Retain while the lists show
 // every resource share: what is left for good before any list shows it nobody
-// can tell from what is yet to come, see world_test.go.
+// can tell from what is yet to come, see doc.go.
 func retainsListed(i int) event {
 	e := deletes(i, true)
 	retain := e.do
