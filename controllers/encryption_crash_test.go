@@ -16,10 +16,12 @@ import (
 )
 
 // killedBy lets the operator be killed once, in the middle of the call that a
-// fault is about, and started anew after a while. It answers how to wait until
-// something holds meanwhile, and whether the operator was killed.
+// fault is about, and started anew after a while. What has not come to be two
+// seconds later is given another minute: a resource share may be late. It answers
+// how to wait until something holds meanwhile, and whether the operator was
+// killed.
 func (s *scene) killedBy(fault simcloud.Fault, after time.Duration) (until func(holds func() bool), killed func() bool) {
-	fatal, dead := s.cloud.Inject(fault), false
+	fatal, dead, late := s.cloud.Inject(fault), false, time.Time{}
 	until = func(holds func() bool) {
 		Eventually(func() bool {
 			if fatal.Hits() > 0 && !dead {
@@ -28,6 +30,11 @@ func (s *scene) killedBy(fault simcloud.Fault, after time.Duration) (until func(
 				fatal.Remove()
 				s.clock.forward(after)
 				s.start()
+				late = time.Now().Add(2 * time.Second)
+			}
+			if dead && !late.IsZero() && time.Now().After(late) {
+				late = time.Time{}
+				s.clock.forward(minute)
 			}
 			return holds()
 		}).WithOffset(1).Should(BeTrue())

@@ -38,8 +38,4 @@
 // directories, AliyunKMSFullAccess, and the reading of claims are left to other
 // tests. An ImageShare deleted with Retain while no list shows its resource share
 // yet is left out: nobody could tell what it leaves from what is yet to come.
-// And an operator that comes to lead expects a resource share for a minute here
-// wherever a ledger names the directory; the controllers expect it only for a
-// minute after the ledger came to name it, which may be long before it was asked
-// for.
 package model
