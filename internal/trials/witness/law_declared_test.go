@@ -57,6 +57,12 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 			s.share("golden", accounts(one), func(o *v1alpha1.ImageShare) { o.Spec.Image.Region = "cn-beijing" })
 			s.share("here").looks().wait(time.Second).adds(one)
 		}, wrong},
+		{"whom one of another account declares", func(s *tale) {
+			other := &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "other"}, Spec: v1alpha1.SharerAccountSpec{AccountID: "1000000000000002"}}
+			s.tick()
+			s.put(sharerVersion(other, s.now))
+			s.share("here").share("golden", accounts(one), func(o *v1alpha1.ImageShare) { o.Spec.SharerRef.Name = "other" }).looks().adds(one)
+		}, wrong},
 		{"refused by the cloud", func(s *tale) {
 			s.share("golden", accounts(two)).looks().does(simcloud.Entry{Action: "ModifyImageSharePermission", Image: golden, Add: []string{one}, Code: "Throttling"})
 		}, wrong},
@@ -76,6 +82,13 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 		{"by an older look than what was written has told", func(s *tale) {
 			s.share("golden", accounts(one)).looks().share("golden", accounts(two)).wrote("golden").wait(time.Second).adds(one)
 		}, wrong},
+		{"by the newer of two answers, of which the older came late", func(s *tale) {
+			s.share("golden", accounts(one)).looks().wrote("golden").share("golden", accounts(two)).wrote("golden")
+			late := s.rec.Looks[1]
+			late.Answered = s.now.Add(time.Millisecond)
+			s.rec.Looks = append(s.rec.Looks, late)
+			s.wait(time.Second).adds(two)
+		}, nil},
 		{"by the look of a process that has ended", func(s *tale) {
 			s.share("golden", accounts(one)).looks()
 			s.rec.Processes = []Process{{Operator: "first", Stopped: s.now}, {Operator: "first", Started: s.now.Add(time.Millisecond)}}

@@ -116,6 +116,9 @@ func TestAStrangerIsNotTakenOff(t *testing.T) {
 		{"whom the operator had granted, where strangers are kept", func(s *tale) {
 			s.share("golden", accounts(two), keep).looks().adds(two).wait(time.Minute).share("golden", accounts()).looks().wait(time.Minute).removes(two)
 		}, nil},
+		{"where strangers are kept, which the operator has not looked at", func(s *tale) {
+			s.share("golden").wait(time.Minute).strangerAdds(two).wait(time.Minute).looks().share("golden", keep).wait(time.Minute).removes(two)
+		}, nil},
 		{"where strangers were kept until the look", func(s *tale) {
 			s.share("golden", keep).wait(time.Minute).strangerAdds(two).wait(time.Minute).
 				share("golden", func(o *v1alpha1.ImageShare) { o.Spec.UndeclaredSharees = v1alpha1.UndeclaredRevoke }).looks().removes(two)
