@@ -19,15 +19,12 @@ import (
 
 // What make crash says.
 var (
-	every   = flag.Bool("every", false, "kill the operator at every point, not at a few of each scenario")
+	every   = flag.Bool("every", false, "kill the operator at every point, in a play of its own")
+	few     = flag.Int("few", 3, "otherwise kill it at so many points of each scenario, at equal distances, one after another in one play")
 	workers = flag.Int("workers", 2, "how many plays are on at a time, each in a cluster of its own")
 	chosen  = flag.String("scenario", "", "play this scenario alone")
 	point   = flag.String("point", "", "kill the operator at this point alone, or at several, with semicolons between them, in one play")
 )
-
-// few is at how many points of each scenario the operator is killed in make test,
-// one after another in one play.
-const few = 5
 
 // missable is of how many points one may not be met again: work goes on at
 // several things at a time, and no two plays are quite alike.
@@ -121,6 +118,6 @@ func chosenPoints(t *testing.T) chooser {
 	case *every:
 		return each
 	default:
-		return some(few)
+		return some(*few)
 	}
 }
