@@ -30,6 +30,7 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/controllers"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
+	"github.com/imageshare-operator/imageshare-operator/internal/pulse"
 )
 
 // version is set when the program is built.
@@ -178,6 +179,29 @@ func notRenewed(logger logr.Logger) func(string, time.Time, error) {
 	}
 }
 
+// fenceOf keeps a leader that was paused from going on where it was: another may
+// lead by now. It stops then.
+func fenceOf(mgr ctrl.Manager, o options) (func() error, error) {
+	if !o.leaderElect {
+		return nil, nil
+	}
+	process := pulse.New(time.Now, renewDeadline)
+	return process.Check, mgr.Add(watched(func(ctx context.Context) error {
+		beats := time.NewTicker(time.Second)
+		defer beats.Stop()
+		return process.Watch(ctx, beats.C)
+	}))
+}
+
+// watched runs in every replica, whoever leads.
+type watched func(context.Context) error
+
+// Start runs it.
+func (w watched) Start(ctx context.Context) error { return w(ctx) }
+
+// NeedLeaderElection says that it does not.
+func (w watched) NeedLeaderElection() bool { return false }
+
 // setUp puts the loops under the manager.
 func setUp(mgr ctrl.Manager, o options) error {
 	ctx := context.Background()
@@ -188,7 +212,11 @@ func setUp(mgr ctrl.Manager, o options) error {
 	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
-	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger())})
+	fence, err := fenceOf(mgr, o)
+	if err != nil {
+		return err
+	}
+	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger()), Fence: fence})
 	accounts := controllers.NewAccounts(mgr.GetAPIReader(), cloud, o.namespace, os.Getenv, time.Now)
 	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout, Gather: gather}
 	images := &controllers.ImageShareReconciler{

@@ -52,6 +52,9 @@ type Options struct {
 	// target could not be renewed, while those that there are still do, until
 	// when. Default: nobody is told.
 	NotRenewed func(name string, until time.Time, err error)
+	// Fence is asked before every call; where it answers an error, the call is not
+	// sent. Default: nobody is asked.
+	Fence func() error
 	// Metadata is the address of the metadata server of the ECS instance, host
 	// or host:port. Default: the vendor's. It is there for tests.
 	Metadata string
@@ -67,6 +70,7 @@ type Cloud struct {
 	budget      *budget
 	mute        bool
 	notRenewed  func(name string, until time.Time, err error)
+	fence       func() error
 	metadata    metadata
 
 	mutex   sync.Mutex
@@ -90,6 +94,9 @@ func New(options Options) *Cloud {
 	if options.NotRenewed == nil {
 		options.NotRenewed = func(string, time.Time, error) {}
 	}
+	if options.Fence == nil {
+		options.Fence = func() error { return nil }
+	}
 	return &Cloud{
 		transport:   options.Transport,
 		userAgent:   options.UserAgent,
@@ -98,6 +105,7 @@ func New(options Options) *Cloud {
 		budget:      newBudget(options.Limits.orDefault(), options.Clock),
 		mute:        !sdkPrints(),
 		notRenewed:  options.NotRenewed,
+		fence:       options.Fence,
 		metadata:    newMetadata(options.Metadata),
 		regions:     map[string]*regionList{},
 		leases:      map[cloud.Target]*lease{},

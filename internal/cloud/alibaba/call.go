@@ -37,6 +37,9 @@ func (s *session) do(ctx context.Context, at endpoint, request requests.AcsReque
 	if err := s.ready(from); err != nil {
 		return answer{}, err
 	}
+	if err := s.cloud.fence(); err != nil {
+		return answer{}, &cloud.Error{Kind: cloud.Unavailable, Message: err.Error(), Local: true}
+	}
 	turn, err := s.cloud.budget.take(s.account(), api{at.product, at.region, action}, cloud.UrgencyOf(ctx))
 	if err != nil {
 		return answer{}, err
