@@ -108,6 +108,15 @@ misuse: ## Misuse the operator as its schemas allow: make misuse SEEDS=20 SEED=1
 model: ## Explore everything that can happen to plans and their executor in small worlds.
 	@MODEL=whole GOGC=400 go test -count=1 -v -timeout 120m -run 'TestWhateverHappensIsSound|TestWhatIsBrokenIsFound' ./internal/trials/model
 
+.PHONY: stale
+stale: ## Show the operator the past from every perspective.
+	@assets=$$(hack/controlplane/assets) && STALE=all KUBEBUILDER_ASSETS=$$assets go test -count=1 -timeout 30m -v ./internal/trials/stale
+
+SOAK ?= 1h
+.PHONY: soak
+soak: ## Run the operator for SOAK=1h with edits, drift and faults, and see that memory stays flat.
+	@assets=$$(hack/controlplane/assets) && SOAK=$(SOAK) KUBEBUILDER_ASSETS=$$assets go test -count=1 -timeout 24h -v -run TestSoak ./internal/trials/care
+
 ##@ Try
 
 .PHONY: demo
