@@ -21,18 +21,21 @@ import (
 // promptly is how long the operator may take to stop.
 const promptly = 5 * time.Second
 
+// interruption is where the operator is asked to stop.
+type interruption struct {
+	name, image string
+	// call is the call at which it is; after says that the cloud has carried it
+	// out, and hangs that it is not answered.
+	call         string
+	after, hangs bool
+}
+
 // Asked to stop in the middle of its work, the operator stops promptly. What it
 // has sent stands in a ledger by then, and the next one carries it to its end.
 func TestStop(t *testing.T) {
 	t.Parallel()
 	cluster := stage.StartCluster(t)
-	for _, play := range []struct {
-		name, image string
-		// call is the call at which it is asked to stop; after says that the cloud
-		// has carried it out, and hangs that it is not answered.
-		call         string
-		after, hangs bool
-	}{
+	for _, at := range []interruption{
 		{"while a look at an image hangs", stage.Plain, "DescribeImageSharePermission", false, true},
 		{"while a grant hangs that is not carried out", stage.Plain, "ModifyImageSharePermission", false, true},
 		{"while a grant hangs that is carried out", stage.Plain, "ModifyImageSharePermission", true, true},
@@ -40,52 +43,53 @@ func TestStop(t *testing.T) {
 		{"while the encryption role is made", stage.Encrypted, "CreateRole", true, true},
 		{"while the encryption role is changed", stage.Encrypted, "AttachPolicyToRole", true, true},
 	} {
-		t.Run(play.name, func(t *testing.T) {
-			s := stage.Set(t, cluster, stage.World())
-			address := freeAddress(t)
-			o := s.NewOperator("one", "--metrics-bind-address="+address)
-			met, over := make(chan struct{}), make(chan struct{})
-			meet := sync.OnceFunc(func() { close(met) })
-			s.At(func(p stage.Point) bool {
-				if p.Call != play.call || p.After != play.after {
-					return true
-				}
-				meet()
-				if play.hangs {
-					<-over
-				}
-				return !play.hangs
-			})
-			s.MustCreate(stage.Draft(stage.TeamA, "golden", play.image, stage.Sharees(1, 12)...))
-			o.Start()
-			s.Until("it is in the middle", func() error {
-				select {
-				case <-met:
-					return nil
-				default:
-					return errors.New("it has not come there")
-				}
-			})
-			took, err := o.Stop(promptly)
-			close(over)
-			if err != nil {
-				t.Errorf("after %s: %v", took, err)
-			}
-			t.Logf("stopped in %s", took.Round(time.Millisecond))
-			mustBeRecorded(t, s, play.image)
-			s.At(nil)
-			o.Start()
-			quiet := s.Rest("all is Ready", s.AllReady)
-			page, err := metrics(address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.Recorder.Text("metrics", page)
-			record := s.Record()
-			record.Settled, record.Quiet = true, []witness.Span{quiet}
-			s.MustHold(record)
-		})
+		t.Run(at.name, func(t *testing.T) { at.play(t, stage.Set(t, cluster, stage.World())) })
 	}
+}
+
+func (i interruption) play(t *testing.T, s *stage.Stage) {
+	address := freeAddress(t)
+	o := s.NewOperator("one", "--metrics-bind-address="+address)
+	met, over := make(chan struct{}), make(chan struct{})
+	meet := sync.OnceFunc(func() { close(met) })
+	s.At(func(p stage.Point) bool {
+		if p.Call != i.call || p.After != i.after {
+			return true
+		}
+		meet()
+		if i.hangs {
+			<-over
+		}
+		return !i.hangs
+	})
+	s.MustCreate(stage.Draft(stage.TeamA, "golden", i.image, stage.Sharees(1, 12)...))
+	o.Start()
+	s.Until("it is in the middle", func() error {
+		select {
+		case <-met:
+			return nil
+		default:
+			return errors.New("it has not come there")
+		}
+	})
+	took, err := o.Stop(promptly)
+	close(over)
+	if err != nil {
+		t.Errorf("after %s: %v", took, err)
+	}
+	t.Logf("stopped in %s", took.Round(time.Millisecond))
+	mustBeRecorded(t, s, i.image)
+	s.At(nil)
+	o.Start()
+	quiet := s.Rest("all is Ready", s.AllReady)
+	page, err := metrics(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Recorder.Text("metrics", page)
+	record := s.Record()
+	record.Settled, record.Quiet = true, []witness.Span{quiet}
+	s.MustHold(record)
 }
 
 // mustBeRecorded fails the test when somebody has an image, or is trusted by the

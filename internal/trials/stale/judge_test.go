@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
@@ -49,26 +50,30 @@ func (p *play) ended(one tale) error {
 func (p *play) judge() {
 	p.t.Helper()
 	for _, entry := range p.Cloud.Journal() {
-		if entry.Seq <= p.told || entry.ByHand || entry.Code != "OK" {
+		if entry.Seq <= p.told || entry.ByHand || entry.Code != simcloud.CodeOK {
 			continue
 		}
 		for _, one := range p.tales {
-			if one.imageID() != entry.Image {
-				continue
+			if one.imageID() == entry.Image {
+				p.judgeEntry(one, entry)
 			}
-			if one.claimed && strings.HasPrefix(entry.Action, "Untag") {
-				p.t.Errorf("%s: the claim was taken off, by what was true before: %+v", one.name, entry)
-			}
-			for _, account := range entry.Add {
-				if !slices.Contains(one.has, account) {
-					p.t.Errorf("%s: %s was granted, by what was true before: %+v", one.name, account, entry)
-				}
-			}
-			for _, account := range entry.Remove {
-				if slices.Contains(one.has, account) {
-					p.t.Errorf("%s: %s lost the image, by what was true before: %+v", one.name, account, entry)
-				}
-			}
+		}
+	}
+}
+
+func (p *play) judgeEntry(one tale, entry simcloud.Entry) {
+	p.t.Helper()
+	if one.claimed && strings.HasPrefix(entry.Action, "Untag") {
+		p.t.Errorf("%s: the claim was taken off, by what was true before: %+v", one.name, entry)
+	}
+	for _, account := range entry.Add {
+		if !slices.Contains(one.has, account) {
+			p.t.Errorf("%s: %s was granted, by what was true before: %+v", one.name, account, entry)
+		}
+	}
+	for _, account := range entry.Remove {
+		if slices.Contains(one.has, account) {
+			p.t.Errorf("%s: %s lost the image, by what was true before: %+v", one.name, account, entry)
 		}
 	}
 }

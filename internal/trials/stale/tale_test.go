@@ -126,8 +126,8 @@ func deletedBesides(p *play, t tale) { p.MustDelete(t.team(), t.object()+"-too")
 
 // recreated deletes the tale's ImageShare, waits until it is let go, and makes
 // another of its name.
-func recreated(make func(*play, tale)) func(*play, tale) {
-	return all(deleted, gone, make)
+func recreated(anew func(*play, tale)) func(*play, tale) {
+	return all(deleted, gone, anew)
 }
 
 // drifted has somebody put accounts on the image and take others off.
