@@ -74,6 +74,12 @@ func deletionScenes() []step {
 			}
 			return nil
 		}, allOf(gone(newcomer), (*troupe).whole)),
+	}
+}
+
+// leavingScenes are ImageShares that leave something behind, or cannot go.
+func leavingScenes() []step {
+	return []step{
 		scene("an ImageShare is told to Retain while it is being deleted, and comes back and goes for good", func(t *troupe) error {
 			return inTurn(
 				func() error { return t.arrive(t.sharees[:3]...) },

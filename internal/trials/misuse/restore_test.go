@@ -19,8 +19,9 @@ import (
 )
 
 // restore puts everything right by valid edits, and waits until it is. What is
-// held is approved.
-func (t *troupe) restore() error {
+// held is approved. Where only what is outside was wrong, that alone is put right
+// first.
+func (t *troupe) restore(outside bool) error {
 	for _, obj := range []*corev1.Secret{t.secretOf(t.name, t.keyID, t.keySecret), t.secretOf(t.name+"-other", t.otherID, t.otherSecret)} {
 		if err := t.restoreSecret(obj); err != nil {
 			return err
@@ -28,6 +29,11 @@ func (t *troupe) restore() error {
 	}
 	if err := t.Cloud.UpdateAccount(t.account, func(a *simcloud.Account) { *a = accountWith(t.account, t.keyID, t.keySecret) }); err != nil {
 		return err
+	}
+	if outside {
+		if err := t.within(t.whole); err != nil {
+			return fmt.Errorf("though nothing of ours was edited: %w", err)
+		}
 	}
 	if err := t.within(t.restoreSharer); err != nil {
 		return err

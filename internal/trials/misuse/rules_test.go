@@ -12,13 +12,19 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
+// rules gives the SharerAccount other rules.
+func rules(rules ...v1alpha1.Rule) func(t *troupe) error {
+	return remember(func(t *troupe) error { return t.editSharer(func(s *v1alpha1.SharerAccount) { s.Spec.Rules = rules }) })
+}
+
+// anywhere is every namespace.
+var anywhere = v1alpha1.RuleNamespaces{Names: []string{"*"}}
+
+// refused is that plain is not admitted, and nobody has lost the image.
+var refused = allOf(shareSays(plainName, v1alpha1.ReasonNotAllowed), keptBy)
+
 // ruleScenes are rules and limits that contradict one another.
 func ruleScenes() []step {
-	rules := func(rules ...v1alpha1.Rule) func(t *troupe) error {
-		return remember(func(t *troupe) error { return t.editSharer(func(s *v1alpha1.SharerAccount) { s.Spec.Rules = rules }) })
-	}
-	anywhere := v1alpha1.RuleNamespaces{Names: []string{"*"}}
-	refused := allOf(shareSays(plainName, v1alpha1.ReasonNotAllowed), keptBy)
 	return []step{
 		scene("the rules admit another namespace only", rules(v1alpha1.Rule{Namespaces: v1alpha1.RuleNamespaces{Names: []string{stage.TeamB}}}), refused),
 		scene("the rules admit nobody, and who is not admitted declares fewer and sets deletionPolicy", remember(func(t *troupe) error {
@@ -51,6 +57,12 @@ func ruleScenes() []step {
 			}
 			return nil
 		}), refused),
+	}
+}
+
+// limitScenes are limits and confirmations that contradict what is declared.
+func limitScenes() []step {
+	return []step{
 		scene("no more than one may be granted or revoked at a time, and many are", remember(func(t *troupe) error {
 			return inTurn(
 				func() error {

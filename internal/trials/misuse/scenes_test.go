@@ -19,12 +19,18 @@ import (
 
 // scenes are misuses that stand in no schema.
 func scenes() []step {
-	return slices.Concat(editScenes(), deletionScenes(), metadataScenes(), secretScenes(), accountScenes(), ruleScenes())
+	return slices.Concat(editScenes(), deletionScenes(), leavingScenes(), metadataScenes(), secretScenes(), keyScenes(), accountScenes(), ruleScenes(), limitScenes())
 }
 
 // scene is a step about no field.
 func scene(what string, do, expect func(t *troupe) error) step {
 	return step{what: what, do: func(t *troupe, _ ...client.PatchOption) error { return do(t) }, expect: expect}
+}
+
+// outside marks scenes in which nothing of ours is edited.
+func outside(s step) step {
+	s.outside = true
+	return s
 }
 
 // editShare changes an ImageShare as a person would.
@@ -132,7 +138,7 @@ func gone(name string) func(t *troupe) error {
 		if apierrors.IsNotFound(err) {
 			return nil
 		}
-		return fmt.Errorf("%s is still there (%w): %s", obj.Name, err, sentences(obj.Status.Conditions))
+		return fmt.Errorf("%s is still there (%v): %s", obj.Name, err, sentences(obj.Status.Conditions)) //nolint:errorlint // There may be no error.
 	}
 }
 

@@ -35,21 +35,21 @@ func (t *troupe) changeAccount(change func(a *simcloud.Account)) error {
 	return t.Cloud.UpdateAccount(t.place.account, change)
 }
 
+// swap puts other contents into the Secret, and expects the SharerAccount to say
+// something, and nobody to lose anything.
+func swap(what string, data func(t *troupe) map[string]string, reasons ...string) step {
+	return outside(scene("the Secret "+what, func(t *troupe) error {
+		return inTurn(
+			func() error { return t.within(func() error { return t.declare(plainName, firstTwo(t)...) }) },
+			func() error { return t.within(t.whole) },
+			func() error { return t.fill(data(t)) },
+		)
+	}, allOf(sharerSays(reasons...), has(plainImage, firstTwo))))
+}
+
 // secretScenes swap Secrets under ImageShares that are at work. Nobody loses
 // anything by them.
 func secretScenes() []step {
-	kept := has(plainImage, firstTwo)
-	swap := func(what string, data func(t *troupe) map[string]string, reasons ...string) step {
-		return scene("the Secret "+what, func(t *troupe) error {
-			if err := t.within(func() error { return t.declare(plainName, firstTwo(t)...) }); err != nil {
-				return err
-			}
-			if err := t.within(t.whole); err != nil {
-				return err
-			}
-			return t.fill(data(t))
-		}, allOf(sharerSays(reasons...), kept))
-	}
 	return []step{
 		swap("has the key of another account", func(t *troupe) map[string]string {
 			return map[string]string{keyID: t.otherID, keySecret: t.otherSecret}
@@ -76,19 +76,25 @@ func secretScenes() []step {
 		swap("has the right key, with blanks and line feeds around it", func(t *troupe) map[string]string {
 			return map[string]string{keyID: " " + t.keyID + "\n", keySecret: "\r\n" + t.keySecret + "\n\n"}
 		}, v1alpha1.ReasonSucceeded),
-		scene("the Secret is deleted", func(t *troupe) error {
+	}
+}
+
+// keyScenes take away the Secret, the access key, or what may be done with it.
+func keyScenes() []step {
+	return []step{
+		outside(scene("the Secret is deleted", func(t *troupe) error {
 			return t.Kube.Delete(t.Context(), t.secretOf(t.name, "", ""))
-		}, sharerSays(v1alpha1.ReasonSecretNotFound)),
-		scene("the Secret is deleted and made anew at once, with the key of another account", func(t *troupe) error {
+		}, sharerSays(v1alpha1.ReasonSecretNotFound))),
+		outside(scene("the Secret is deleted and made anew at once, with the key of another account", func(t *troupe) error {
 			return inTurn(func() error { return t.Kube.Delete(t.Context(), t.secretOf(t.name, "", "")) },
 				func() error { return t.Kube.Create(t.Context(), t.secretOf(t.name, t.otherID, t.otherSecret)) })
-		}, sharerSays(v1alpha1.ReasonWrongAccount)),
-		scene("the access key is deactivated", func(t *troupe) error {
+		}, sharerSays(v1alpha1.ReasonWrongAccount))),
+		outside(scene("the access key is deactivated", func(t *troupe) error {
 			return t.changeAccount(func(a *simcloud.Account) {
 				a.Users = []simcloud.User{a.Users[0]}
 				a.Users[0].AccessKeys = []simcloud.AccessKey{{ID: t.keyID, Secret: t.keySecret, Inactive: true}}
 			})
-		}, sharerSays(v1alpha1.ReasonCredentialsRejected)),
+		}, sharerSays(v1alpha1.ReasonCredentialsRejected))),
 		scene("the user may do nothing any more, and more is declared", func(t *troupe) error {
 			return inTurn(func() error {
 				return t.changeAccount(func(a *simcloud.Account) {
