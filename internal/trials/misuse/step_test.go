@@ -66,6 +66,9 @@ func (t *troupe) perform(s step) error {
 	if err := t.within(func() error { return errors.Join(t.settled(), t.expected(s)) }); err != nil {
 		return fmt.Errorf("after %s it was neither done nor said why not: %w", patience, err)
 	}
+	if err := t.linger(s); err != nil {
+		return fmt.Errorf("a while later, though nothing had changed: %w", err)
+	}
 	if err := t.note(s); err != nil {
 		return err
 	}
@@ -79,6 +82,24 @@ func (t *troupe) perform(s step) error {
 	back.until = time.Now()
 	t.book.recovered(back)
 	return nil
+}
+
+// calm is how long it takes until nothing is under way any more that woke the
+// operator: from then on it looks again of its own accord, or not at all.
+const calm = 4 * time.Second
+
+// linger lets a while go by where nothing but another look of the operator leads
+// back, and sees that it says the same then.
+func (t *troupe) linger(s step) error {
+	if !s.outside {
+		return nil
+	}
+	select {
+	case <-t.Context().Done():
+		return t.Context().Err()
+	case <-time.After(calm):
+		return t.within(func() error { return errors.Join(t.settled(), t.expected(s)) })
+	}
 }
 
 func (t *troupe) expected(s step) error {
