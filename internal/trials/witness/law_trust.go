@@ -67,7 +67,7 @@ func (h *history) writtenLately(e simcloud.Entry, before []simcloud.Entry) map[s
 	for _, was := range before {
 		if was.Role == e.Role && was.Account == e.Account && !h.ours(was) && !effect(was).Before(seen) {
 			for _, s := range statements(was.DocumentAfter) {
-				late[s.text] = true
+				late[s.meaning] = true
 			}
 		}
 	}
@@ -79,10 +79,10 @@ func (h *history) judgeTrustWrite(e simcloud.Entry, late, put map[string]bool) [
 	var found []Violation
 	is, left := trusts(e.DocumentAfter), map[string]bool{}
 	for _, s := range statements(e.DocumentAfter) {
-		left[s.text] = true
+		left[s.meaning] = true
 	}
 	for _, s := range statements(e.DocumentBefore) {
-		if late[s.text] || left[s.text] {
+		if late[s.meaning] || left[s.meaning] {
 			continue
 		}
 		for _, why := range s.wronged(is, put) {

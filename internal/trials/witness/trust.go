@@ -4,14 +4,18 @@
 package witness
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 )
 
 // statement is one statement of a trust policy.
 type statement struct {
-	// text is its JSON, byte for byte.
-	text string
+	// text is its JSON, byte for byte, and meaning the same in one form: the cloud may give a document back in another than it was
+	// written in.
+	text, meaning string
 	// trusted are whom it trusts, in one of the three forms of the vendor's procedure for encrypted images: accounts, directories, and
 	// paths of folders. Nobody means that it has none of these forms.
 	trusted []string
@@ -29,9 +33,37 @@ func statements(document string) []statement {
 	}
 	out := make([]statement, 0, len(texts))
 	for _, text := range texts {
-		out = append(out, statement{string(text), trustedBy(text)})
+		out = append(out, statement{string(text), meaningOf(text), trustedBy(text)})
 	}
 	return out
+}
+
+// meaningOf is a statement in one form: without spaces, its fields in one order, and every list of texts sorted, also that of one.
+func meaningOf(text []byte) string {
+	var value any
+	if json.Unmarshal(text, &value) != nil {
+		return string(text)
+	}
+	canonical, err := json.Marshal(inOneForm(value))
+	if err != nil {
+		return string(text)
+	}
+	return string(canonical)
+}
+
+func inOneForm(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, field := range value {
+			value[key] = inOneForm(field)
+		}
+		return value
+	case []any:
+		slices.SortFunc(value, func(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		return value
+	default:
+		return []any{value}
+	}
 }
 
 // trustedBy is whom a statement trusts, if it has one of the three forms and nothing besides.
