@@ -37,6 +37,9 @@ func (h *history) admitsAll(name string) bool {
 	}
 	return len(h.sharers[name]) > 0 && !slices.ContainsFunc(h.sharers[name], func(v Version) bool {
 		return !slices.ContainsFunc(v.SharerAccount.Spec.Rules, func(r v1alpha1.Rule) bool {
+			if slices.Equal(r.Namespaces.Names, []string{"*"}) {
+				r.Namespaces.Names = nil
+			}
 			return equality.Semantic.DeepEqual(r, v1alpha1.Rule{})
 		})
 	})

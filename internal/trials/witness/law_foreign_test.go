@@ -54,6 +54,14 @@ func TestForeignTrustStays(t *testing.T) {
 		{"a statement written in other words", func(s *tale) {
 			s.sees("").writesTrust(document(strange), document(strings.ReplaceAll(strange, ": ", ":"), trusting(one)))
 		}, wrong},
+		{"a statement that the cloud gives back in other words", func(s *tale) {
+			world, err := simcloud.New(simcloud.Document{Regions: []simcloud.Region{{ID: region}}, Dialects: simcloud.Dialects{TrustForm: "reformatted"}}, func() time.Time { return s.now })
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.rec.World = world
+			s.sees("").writesTrust(document(strange), document(strings.ReplaceAll(strange, ": ", ":"), trusting(one)))
+		}, nil},
 		{"an account that somebody else had let in", func(s *tale) {
 			s.sees("").writesTrust(document(trusting(two)), document(trusting(one)))
 		}, []string{wrong[0], wrong[0]}},

@@ -119,6 +119,16 @@ func TestAStrangerIsNotTakenOff(t *testing.T) {
 		{"where strangers are kept, which the operator has not looked at", func(s *tale) {
 			s.share("golden").wait(time.Minute).strangerAdds(two).wait(time.Minute).looks().share("golden", keep).wait(time.Minute).removes(two)
 		}, nil},
+		{"who was declared by one that the rules refuse, where strangers are kept, and somebody has approved", func(s *tale) {
+			s.strangerAdds(two).wait(time.Minute).share("golden", accounts(two)).share("another", keep)
+			s.sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Rules = []v1alpha1.Rule{{MaxSharees: 1}} })
+			s.share("golden", accounts(one, two), approve).wait(time.Minute).looks().removes(two)
+		}, nil},
+		{"who was declared by one that the rules admit, where strangers are kept, and somebody has approved", func(s *tale) {
+			s.strangerAdds(two).wait(time.Minute).share("golden", accounts(two)).share("another", keep)
+			s.sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Rules[0].Namespaces.Names = []string{"*"} })
+			s.share("golden", accounts(one), approve).wait(time.Minute).looks().removes(two)
+		}, wrong},
 		{"where strangers were kept until the look", func(s *tale) {
 			s.share("golden", keep).wait(time.Minute).strangerAdds(two).wait(time.Minute).
 				share("golden", func(o *v1alpha1.ImageShare) { o.Spec.UndeclaredSharees = v1alpha1.UndeclaredRevoke }).looks().removes(two)

@@ -18,7 +18,8 @@ import (
 //     and so may have come after the takeover.
 //
 // Where one says Keep, throughout as [judgeKept] has it, he may be taken off only if he was declared when he came, since then the
-// operator may have been about to grant him.
+// operator may have been about to grant him, or where an ImageShare that declared him may be refused by rules, and somebody has approved
+// that what it has goes.
 //
 // It cannot tell which plan an approval was for, nor when the takeover was: it takes any approval for the right one, and the first
 // ImageShare for the takeover.
@@ -47,7 +48,7 @@ func (h *history) strangerKept(e simcloud.Entry, p pair) string {
 	if known && h.everDeclared(p, e.Account, came.at.Add(wellAfter)) {
 		return ""
 	}
-	if keeper := h.keeper(e, p); keeper != "" {
+	if keeper := h.keeper(e, p); keeper != "" && !h.refusedOnce(e, p) {
 		return "was taken off, was granted by somebody else, and " + keeper + " keeps strangers"
 	}
 	switch {
@@ -79,6 +80,18 @@ func (h *history) keeper(e simcloud.Entry, p pair) string {
 		}
 	}
 	return ""
+}
+
+// refusedOnce says whether the rules may have refused an ImageShare that had declared somebody, and somebody has approved something.
+func (h *history) refusedOnce(e simcloud.Entry, p pair) bool {
+	for _, versions := range h.objects {
+		if slices.ContainsFunc(versions, func(v Version) bool {
+			return !v.Seen.After(e.Time) && h.about(v, e.Account, p.region, p.image) && names(v.ImageShare, p.who) && h.mayBeRefused(v, e)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeConcern holds every write about an image against the ImageShares: the operator writes to no image that none is about.

@@ -17,7 +17,7 @@ import (
 //
 // A statement that somebody else wrote after the operator's last look at the role before the call is not judged, as RAM knows no
 // conditional write, nor is anything after a look that a fault let tell of the past. Where statements stand it does not
-// compare.
+// compare, nor their bytes where the cloud gives them back in another form than they were written in.
 func judgeTrust(h *history) []Violation {
 	var found []Violation
 	put := map[roleKey]map[string]bool{}
@@ -61,13 +61,13 @@ func (h *history) writtenLately(e simcloud.Entry, before []simcloud.Entry) map[s
 	late := map[string]bool{}
 	if !certain {
 		for _, s := range statements(e.DocumentBefore) {
-			late[s.text] = true
+			late[h.form(s)] = true
 		}
 	}
 	for _, was := range before {
 		if was.Role == e.Role && was.Account == e.Account && !h.ours(was) && !effect(was).Before(seen) {
 			for _, s := range statements(was.DocumentAfter) {
-				late[s.meaning] = true
+				late[h.form(s)] = true
 			}
 		}
 	}
@@ -79,10 +79,10 @@ func (h *history) judgeTrustWrite(e simcloud.Entry, late, put map[string]bool) [
 	var found []Violation
 	is, left := trusts(e.DocumentAfter), map[string]bool{}
 	for _, s := range statements(e.DocumentAfter) {
-		left[s.meaning] = true
+		left[h.form(s)] = true
 	}
 	for _, s := range statements(e.DocumentBefore) {
-		if late[s.meaning] || left[s.meaning] {
+		if late[h.form(s)] || left[h.form(s)] {
 			continue
 		}
 		for _, why := range s.wronged(is, put) {
@@ -91,6 +91,14 @@ func (h *history) judgeTrustWrite(e simcloud.Entry, late, put map[string]bool) [
 		}
 	}
 	return found
+}
+
+// form is what a statement is known again by: its bytes, unless the operator was shown others.
+func (h *history) form(s statement) string {
+	if h.World != nil && h.World.Dialects().TrustForm == "reformatted" {
+		return s.meaning
+	}
+	return s.text
 }
 
 // wronged is what is wrong about a statement that is no longer there, where the role now trusts some and the operator had put some there.
