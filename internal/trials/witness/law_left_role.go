@@ -12,6 +12,9 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 )
 
+// tagMade is the tag on a role that the operator has made.
+const tagMade = "imageshare-operator-made"
+
 // judgeLeftOnRoles says what the operator has left on the roles of accounts that need it no more.
 func (h *history) judgeLeftOnRoles() []Violation {
 	var found []Violation
@@ -23,7 +26,9 @@ func (h *history) judgeLeftOnRoles() []Violation {
 		if !h.roleIdle(role.account) {
 			continue
 		}
-		if there && h.madeByUs(role) && len(r.Policies) == 0 && h.trustsOurs(role, r) {
+		// A role that does not tell who made it is never deleted: RAM does not let every role have tags.
+		tells := slices.Contains(r.Tags, simcloud.Tag{Key: tagMade, Value: "true"})
+		if there && tells && h.madeByUs(role) && len(r.Policies) == 0 && h.trustsOurs(role, r) {
 			found = append(found, Violation{Law: LawNothingLeft, Object: role.name, Message: "was made by the operator, and no ImageShare needs it"})
 		}
 		for n := range 10 {

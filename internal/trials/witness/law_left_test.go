@@ -110,7 +110,11 @@ func TestNothingOfWhatWasDeletedIsLeftOnTheRole(t *testing.T) {
 	trusted := func(s *tale) *tale {
 		return s.sees("").writesTrust("", document(trusting(one))).share("golden", accounts(one), holding(one)).looks().adds(one).wait(time.Minute)
 	}
-	made := func(d *simcloud.Document) { d.Roles[0].Policies = nil }
+	untold := func(d *simcloud.Document) { d.Roles[0].Policies = nil }
+	made := func(d *simcloud.Document) {
+		untold(d)
+		d.Roles[0].Tags = []simcloud.Tag{{Key: tagMade, Value: "true"}}
+	}
 	withPolicy := func(d *simcloud.Document) {
 		d.Policies = []simcloud.Policy{{Account: owner, Name: keysPolicy, Versions: []simcloud.PolicyVersion{{Document: `{"Version":"1","Statement":[{"Action":"kms:Decrypt","Effect":"Allow","Resource":"*"}]}`}}}}
 	}
@@ -123,6 +127,9 @@ func TestNothingOfWhatWasDeletedIsLeftOnTheRole(t *testing.T) {
 		{"the trust, and the role that the operator has made", func(s *tale) {
 			goes(trusted(s)).ends(withEncryption, withRole(document(trusting(one))), made)
 		}, []string{at(defaultRole)[0], at(defaultRole)[0]}},
+		{"the trust, and the role that the operator has made and RAM gave no tag", func(s *tale) {
+			goes(trusted(s)).ends(withEncryption, withRole(document(trusting(one))), untold)
+		}, at(defaultRole)},
 		{"the role, which somebody else is on", func(s *tale) { goes(trusted(s)).ends(withEncryption, withRole(document(trusting(two))), made) }, nil},
 		{"the role, under Retain", func(s *tale) {
 			trusted(s).share("golden", retain).deleting().releases().ends(withEncryption, sharedWith(one), withRole(document(trusting(one))), made)
