@@ -21,7 +21,8 @@ import (
 // image by the operator, as long as an ImageShare is there, be it a deleted one, that declares him or has him in its ledger.
 //
 // It cannot see who is stranded since a person's edit was mended too late, nor who was on the image by somebody else's doing, nor who is left
-// by an ImageShare that is gone for good.
+// by an ImageShare that is gone for good. In a run in which somebody has moved accounts or folders, it does not judge what becomes of those
+// whom a resource share reaches: the role trusts a folder by where it is.
 func judgeOrder(h *history) []Violation {
 	var found []Violation
 	for i, e := range h.Journal {
@@ -87,7 +88,10 @@ func lacks(e simcloud.Entry, tokens []string) bool {
 // needed says whether somebody has an image rightly, so that the role must let him decrypt it: an ImageShare declares him, or has him
 // by the operator and in its ledger.
 func (h *history) needed(e simcloud.Entry, p pair) bool {
-	covers := append([]string{p.who}, h.coveringTargets(e.Account, p.who)...)
+	covers := []string{p.who}
+	if !h.directoryEdited() {
+		covers = append(covers, h.coveringTargets(e.Account, p.who)...)
+	}
 	for _, versions := range h.objects {
 		v, there := at(versions, e.Time.Add(-h.Slack))
 		if !there || !h.about(v, e.Account, p.region, p.image) || gone(versions, effect(e)) {

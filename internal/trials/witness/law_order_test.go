@@ -21,6 +21,17 @@ func TestTrustComesBeforeTheGrantAndGoesAfterTheRevocation(t *testing.T) {
 			Region: region, Strands: strands})
 	}
 	trusted := func(s *tale) { s.sees("").writesTrust("", document(trusting(one))) }
+	inFolder := func(meanwhile func(*tale)) func(*tale) {
+		return func(s *tale) {
+			s.ends(func(*simcloud.Document) {})
+			s.rec.Settled = false
+			trusted(s)
+			s.share("golden", paths("rd-FkOrg1/r-FkTop1/"+target), holding(target)).looks()
+			s.does(simcloud.Entry{Action: "CreateResourceShare", Share: "rs-1", Image: golden, Region: region, Gained: onGolden([]string{target})}).wait(time.Minute)
+			meanwhile(s)
+			untrusts(s)
+		}
+	}
 	judge(t, []ending{
 		{"granted without trust", func(s *tale) { s.share("golden", accounts(one)).looks(); addsBlind(s) }, wrong},
 		{"granted after the operator has taken the trust away", func(s *tale) {
@@ -64,6 +75,10 @@ func TestTrustComesBeforeTheGrantAndGoesAfterTheRevocation(t *testing.T) {
 			s.share("golden").strangerAdds(one).wait(time.Minute)
 			untrusts(s)
 		}, nil},
+		{"untrusted while a folder is declared that he is in", inFolder(func(*tale) {}), wrong},
+		{"untrusted while a folder is declared that he is in, and somebody has moved", inFolder(func(s *tale) {
+			s.does(simcloud.Entry{ByHand: true, Action: "MoveFolder", Directory: "rd-FkOrg1", Folder: target})
+		}), nil},
 		{"untrusted by a stranger", func(s *tale) {
 			trusted(s)
 			s.share("golden", accounts(one), holding(one)).looks().adds(one).wait(time.Minute)
