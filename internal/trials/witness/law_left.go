@@ -20,7 +20,7 @@ import (
 // account. One that is still on its way out then is a violation too, unless its deletion is held, or nothing can be written in its account.
 //
 // Where an ImageShare of the account was deleted under Retain, or suspended, or observing, or somebody took its finalizer off, or is there
-// and is not active, whom it ever declared may be left; and of such an account the keys and the role are not judged. Tags are not judged:
+// and is not active, whom it ever declared may be left; so may be whom somebody has taken out of a ledger; and of such an account the keys and the role are not judged. Tags are not judged:
 // taking them off holds nobody up.
 func judgeLeft(h *history) []Violation {
 	if !h.Settled || h.World == nil {
@@ -89,6 +89,9 @@ func holds(s simcloud.Share, kind, entity string) bool {
 func (h *history) cleanlyGone(p pair) bool {
 	declarers := 0
 	for _, versions := range h.objects {
+		if h.about(versions[0], "", p.region, p.image) && h.forgotten(versions, p.who) {
+			return false
+		}
 		for n, v := range versions {
 			if !h.about(v, "", p.region, p.image) || !names(v.ImageShare, p.who) {
 				continue

@@ -4,6 +4,8 @@
 package witness
 
 import (
+	"encoding/json"
+	"strconv"
 	"testing"
 	"time"
 
@@ -58,6 +60,22 @@ func withRole(trust string) func(*simcloud.Document) {
 	}
 }
 
+func forgetting(o *v1alpha1.ImageShare) { o.Status.Ledger = nil }
+
+// tookThatUpon makes the last version of an ImageShare the operator's own writing.
+func (s *tale) tookThatUpon(name string) *tale {
+	v := s.all[objectKey{kindImageShare, "team", name}]
+	obj := v.ImageShare.DeepCopy()
+	obj.ResourceVersion = strconv.FormatUint(v.Resource, 10)
+	text, err := json.Marshal(obj)
+	if err != nil {
+		panic(err)
+	}
+	s.rec.Writes = append(s.rec.Writes, Exchange{Operator: "first", Method: "PATCH", Status: 200, Sent: s.now, Answered: s.now,
+		Path: "/apis/imageshare.alibabacloud.com/v1alpha1/namespaces/team/imageshares/" + name + "/status", Response: text})
+	return s
+}
+
 func TestNothingOfWhatWasDeletedIsLeft(t *testing.T) {
 	still := []string{string(LawNothingLeft) + ": m-golden/" + one}
 	lingers := []string{string(LawNothingLeft) + ": team/golden"}
@@ -86,6 +104,12 @@ func TestNothingOfWhatWasDeletedIsLeft(t *testing.T) {
 			given(s).share("golden", observe).deleting().releases().ends(sharedWith(one))
 		}, nil},
 		{"left since somebody took the finalizer off", func(s *tale) { given(s).deleting().goes("golden").ends(sharedWith(one)) }, nil},
+		{"left since somebody took it out of the ledger", func(s *tale) {
+			given(s, holding(one)).share("golden", forgetting).deleting().releases().ends(sharedWith(one))
+		}, nil},
+		{"left since the operator took it out of the ledger", func(s *tale) {
+			given(s, holding(one)).share("golden", forgetting).tookThatUpon("golden").deleting().releases().ends(sharedWith(one))
+		}, still},
 		{"left since another declares it", func(s *tale) {
 			given(s).share("silver", accounts(one)).deleting().releases().ends(sharedWith(one))
 		}, nil},
