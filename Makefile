@@ -117,6 +117,15 @@ SOAK ?= 1h
 soak: ## Run the operator for SOAK=1h with edits, drift and faults, and see that memory stays flat.
 	@assets=$$(hack/controlplane/assets) && SOAK=$(SOAK) KUBEBUILDER_ASSETS=$$assets go test -count=1 -timeout 24h -v -run TestSoak ./internal/trials/care
 
+# SEED= is the first seed, or the only one where SEEDS= says nothing; WORKERS= and
+# RACE= are as for crash.
+.PHONY: chaos
+chaos: WORKERS ?= 3
+chaos: ## Let everything go wrong at random, SEEDS= runs from SEED= on.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C internal/trials/chaos \
+		$(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 24h -args \
+		-workers=$(WORKERS) -first=$(or $(SEED),1) -seeds=$(or $(SEEDS),$(if $(SEED),1,20))
+
 ##@ Try
 
 .PHONY: demo
