@@ -58,10 +58,7 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 			s.share("here").looks().wait(time.Second).adds(one)
 		}, wrong},
 		{"whom one of another account declares", func(s *tale) {
-			other := &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "other"}, Spec: v1alpha1.SharerAccountSpec{AccountID: "1000000000000002"}}
-			s.tick()
-			s.put(sharerVersion(other, s.now))
-			s.share("here").share("golden", accounts(one), func(o *v1alpha1.ImageShare) { o.Spec.SharerRef.Name = "other" }).looks().adds(one)
+			s.second().share("here").share("golden", accounts(one), func(o *v1alpha1.ImageShare) { o.Spec.SharerRef.Name = "second" }).looks().adds(one)
 		}, wrong},
 		{"refused by the cloud", func(s *tale) {
 			s.share("golden", accounts(two)).looks().does(simcloud.Entry{Action: "ModifyImageSharePermission", Image: golden, Add: []string{one}, Code: "Throttling"})

@@ -120,51 +120,6 @@ func TestNoCallNamesMoreThanItMay(t *testing.T) {
 	})
 }
 
-// calls lets the operator call an API so many times, one after another.
-func (s *tale) calls(n int, every time.Duration, c simcloud.Call) *tale {
-	for range n {
-		c.Seq, c.Time = len(s.rec.Calls)+1, s.now
-		if c.Account == "" {
-			c.Account = owner
-		}
-		if c.Product == "" {
-			c.Product, c.Region = "Ecs", region
-		}
-		s.rec.Calls = append(s.rec.Calls, c)
-		s.wait(every)
-	}
-	return s
-}
-
-func TestNoCallIsOutsideItsBudget(t *testing.T) {
-	add, read := simcloud.Call{Action: "ModifyImageSharePermission"}, simcloud.Call{Action: "DescribeImages"}
-	wrong := func(action string) []string {
-		return []string{string(LawBudget) + ": " + action + " " + region + " " + owner}
-	}
-	elsewhere, strangers, further := add, add, read
-	elsewhere.Product, elsewhere.Region = "Ecs", "cn-beijing"
-	strangers.AccessKey, further.Continued = "stranger", true
-	judge(t, []ending{
-		{"a burst", func(s *tale) { s.calls(20, 0, add) }, nil},
-		{"a burst, and what comes in by the rate", func(s *tale) { s.calls(20, 0, add).calls(50, 200*time.Millisecond, add) }, nil},
-		{"more than a burst", func(s *tale) { s.calls(24, 0, add) }, wrong("ModifyImageSharePermission")},
-		{"more than the rate, for long", func(s *tale) { s.calls(100, 150*time.Millisecond, add) }, wrong("ModifyImageSharePermission")},
-		{"a second burst when the first has come in again", func(s *tale) { s.calls(20, 0, add).wait(4*time.Second).calls(20, 0, add) }, nil},
-		{"a second burst too early", func(s *tale) { s.calls(20, 0, add).wait(2*time.Second).calls(20, 0, add) }, wrong("ModifyImageSharePermission")},
-		{"two regions", func(s *tale) { s.calls(20, 0, add).calls(20, 0, elsewhere) }, nil},
-		{"a stranger's", func(s *tale) { s.rec.Strangers = []string{"stranger"}; s.calls(100, 0, strangers) }, nil},
-		{"a process that was started in between", func(s *tale) {
-			s.rec.Processes = []Process{{Stopped: s.now.Add(time.Second)}, {Started: s.now.Add(time.Second)}}
-			s.calls(20, 0, add).wait(time.Second).calls(20, 0, add)
-		}, nil},
-		{"a smaller budget", func(s *tale) { s.rec.Budget = Budget{Rate: 1, Burst: 2}; s.calls(4, 0, add) }, wrong("ModifyImageSharePermission")},
-		{"reads that complete looks", func(s *tale) { s.calls(60, 0, read) }, nil},
-		{"reads that complete nothing", func(s *tale) { s.calls(80, 0, read) }, wrong("DescribeImages")},
-		{"reads that follow a write", func(s *tale) { s.calls(1, 0, add).calls(70, 0, read) }, nil},
-		{"further pages", func(s *tale) { s.calls(200, 0, further) }, nil},
-	})
-}
-
 func TestNothingIsWrittenInAQuietPeriod(t *testing.T) {
 	quiet := func(s *tale) { s.rec.Quiet = []Span{{From: s.now, To: s.now.Add(time.Minute), About: "all is well"}} }
 	wrote := func(s *tale, path string) {
