@@ -51,7 +51,7 @@ func TestTheOperatorIsKilledAnywhereAndConverges(t *testing.T) {
 		points += e.points
 	}
 	fmt.Printf("crash: %d scenarios, %d points: %s, in %s\n", len(entries), points, &total, time.Since(start).Round(time.Second))
-	if total.missed*missable > total.killed {
+	if *every && total.missed*missable > total.killed {
 		t.Errorf("%d points were not met again, against %d that were: the plays of a scenario differ too much", total.missed, total.killed)
 	}
 }

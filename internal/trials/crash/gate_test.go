@@ -34,10 +34,24 @@ type gate struct {
 	// how often of that after the act that it was meant for.
 	ahead        []boundary
 	killed, late int
+	// dead is true from then on until the operator is started anew. What its calls
+	// come to meanwhile is not the next one's doing, nor is it later.
+	dead  bool
+	stale map[stage.Point]bool
 }
 
 func newGate(targets []boundary) *gate {
-	return &gate{ahead: slices.Clone(targets), counts: map[string]int{}, arrived: map[stage.Point]boundary{}}
+	return &gate{ahead: slices.Clone(targets), counts: map[string]int{}, arrived: map[stage.Point]boundary{}, stale: map[stage.Point]bool{}}
+}
+
+// reborn tells that the operator is about to be started anew.
+func (g *gate) reborn() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.dead = false
+	for call := range g.arrived {
+		g.stale[call] = true
+	}
 }
 
 // begin begins the next act.
@@ -88,9 +102,10 @@ func (g *gate) note(p stage.Point) (act int, fatal bool) {
 	at := slices.IndexFunc(g.ahead, func(target boundary) bool {
 		return target.act <= g.act && target.call == p.Call && target.after == p.After && target.nth == p.Nth-g.before[target.act-1][p.Call]
 	})
-	if at < 0 {
+	if at < 0 || g.dead || g.stale[call] {
 		return g.act, false
 	}
+	g.dead = true
 	g.killed++
 	if g.ahead[at].act < g.act {
 		g.late++

@@ -44,8 +44,9 @@ type play struct {
 
 	// revived is how often the operator was started anew.
 	revived int
-	// held is what waits for an approval, for a scenario that looks at it twice.
-	held []string
+	// held is what waits for an approval, and kept what nobody has lost by then,
+	// for a scenario that looks twice.
+	held, kept []string
 
 	mu   sync.Mutex
 	done map[string]bool
@@ -130,9 +131,11 @@ func (p *play) alive() error {
 	}
 	killed, _, _ := p.gate.fate()
 	if killed == p.revived {
-		p.t.Fatalf("the operator ended by itself:\n%s", p.one.Log())
+		log := p.one.Log()
+		p.t.Fatalf("the operator ended by itself:\n%s", log[max(0, len(log)-2000):])
 	}
 	p.revived = killed
+	p.gate.reborn()
 	p.one.Start()
 	return errRevived
 }

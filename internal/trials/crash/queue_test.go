@@ -83,7 +83,8 @@ func each(points []boundary) (plays [][]boundary) {
 func some(count int) chooser {
 	return func(points []boundary) [][]boundary {
 		var targets []boundary
-		for i := range min(count, len(points)) {
+		count := min(count, len(points))
+		for i := range count {
 			targets = append(targets, points[(2*i+1)*len(points)/(2*count)])
 		}
 		return [][]boundary{targets}
