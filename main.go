@@ -183,7 +183,7 @@ func notRenewed(logger logr.Logger) func(string, time.Time, error) {
 // lead by now. It stops then.
 func fenceOf(mgr ctrl.Manager, o options) (func() error, error) {
 	if !o.leaderElect {
-		return nil, nil
+		return func() error { return nil }, nil
 	}
 	process := pulse.New(time.Now, renewDeadline)
 	return process.Check, mgr.Add(watched(func(ctx context.Context) error {

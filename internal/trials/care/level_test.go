@@ -63,25 +63,27 @@ func levelOf(pid int, address string) (level, error) {
 	if err != nil {
 		return level{}, err
 	}
-	for line := range strings.Lines(string(page)) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
-		number, _ := strconv.ParseFloat(value, 64)
-		switch name {
-		case "go_goroutines":
-			out.goroutines = number
-		case "go_memstats_heap_inuse_bytes":
-			out.heap = number
-		}
-	}
+	out.goroutines, out.heap = valueIn(page, "go_goroutines"), valueIn(page, "go_memstats_heap_inuse_bytes")
 	if out.resident == 0 || out.heap == 0 || out.goroutines == 0 {
 		return level{}, fmt.Errorf("nothing is known of process %d: %+v", pid, out)
 	}
 	return out, nil
 }
 
+// valueIn is the value of a metric without labels; zero if it is not on the page.
+func valueIn(page []byte, metric string) float64 {
+	for line := range strings.Lines(string(page)) {
+		if name, value, _ := strings.Cut(strings.TrimSpace(line), " "); name == metric {
+			number, _ := strconv.ParseFloat(value, 64)
+			return number
+		}
+	}
+	return 0
+}
+
 // metrics is the page of metrics of an operator.
 func metrics(address string) ([]byte, error) {
-	answer, err := http.Get("http://" + address + "/metrics") //nolint:gosec // The operator's own.
+	answer, err := http.Get("http://" + address + "/metrics")
 	if err != nil {
 		return nil, err
 	}

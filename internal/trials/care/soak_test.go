@@ -41,7 +41,7 @@ func TestSoak(t *testing.T) {
 	address := freeAddress(t)
 	o := s.NewOperator("soaked", "--kubeconfig="+direct(t, s), "--metrics-bind-address="+address)
 	o.Start()
-	c := &churn{Stage: s, dice: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // Dice, not keys.
+	c := &churn{Stage: s, dice: rand.New(rand.NewPCG(1, 2))}
 	c.MustEditSharer(func(obj *v1alpha1.SharerAccount) {
 		obj.Spec.Limits = v1alpha1.Limits{Deletions: 100000, RevocationsPerImage: 1000}
 	})
