@@ -114,8 +114,13 @@ func (t *troupe) playField(f field, values int) ([]step, error) {
 		t.book.tries(f, one.value)
 		for _, way := range one.ways {
 			err := way.do(t, client.DryRunAll)
-			if err == nil {
+			if err == nil && one.value.put == nil {
 				taken = append(taken, way)
+				break
+			}
+			if err == nil {
+				// What is there says more than what is not.
+				taken = append([]step{way}, taken...)
 				break
 			}
 			if refusal(err) == nil {
