@@ -20,8 +20,9 @@ import (
 //
 // Where no process had looked at all, ten seconds before the call stand for the look.
 //
-// It does not judge a removal that a person may have approved: when an approval is in the history and the SharerAccount has rules that do
-// not admit everything, an ImageShare that declares somebody may have been refused. Untrusting is judged by [judgeOrder].
+// Where the SharerAccount has rules that do not admit everything, an ImageShare that declares somebody may have been refused. It does not
+// judge a removal then that a person may have approved, nor of whom the ImageShare has never had in its ledger. Untrusting is
+// judged by [judgeOrder].
 func judgeKept(h *history) []Violation {
 	var found []Violation
 	for _, e := range h.Journal {
@@ -29,7 +30,7 @@ func judgeKept(h *history) []Violation {
 			continue
 		}
 		for _, p := range pairsOf(e, e.Ended) {
-			if v := h.declaredThroughout(e, p); v != nil && !h.mayBeRefused(*v, e) {
+			if v := h.declaredThroughout(e, p); v != nil && !h.mayBeRefused(*v, e, p) {
 				found = append(found, Violation{Law: LawKept, When: e.Time, Object: p.String(),
 					Message:  "lost access, and " + v.Namespace + "/" + v.Name + " declared it throughout",
 					Evidence: []string{versionLine(*v), entryLine(e)}})
@@ -100,7 +101,14 @@ func effect(e simcloud.Entry) time.Time {
 	return e.Effected
 }
 
-// mayBeRefused says whether the rules may keep an ImageShare from counting, and somebody has approved something.
-func (h *history) mayBeRefused(v Version, e simcloud.Entry) bool {
-	return h.approved(e.Time) && !h.admitsAll(v.ImageShare.Spec.SharerRef.Name)
+// mayBeRefused says whether the rules may keep an ImageShare from counting for somebody: somebody has approved something, or it has never had
+// him, and what no rule ever admitted counts for nothing.
+func (h *history) mayBeRefused(v Version, e simcloud.Entry, p pair) bool {
+	if h.admitsAll(v.ImageShare.Spec.SharerRef.Name) {
+		return false
+	}
+	return h.approved(e.Time) || !slices.ContainsFunc(h.objects[v.key()], func(v Version) bool {
+		_, had := v.ImageShare.Status.Ledger[p.who]
+		return had && !v.Seen.After(e.Time)
+	})
 }

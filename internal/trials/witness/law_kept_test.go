@@ -57,8 +57,13 @@ func TestWhoIsDeclaredThroughoutKeepsAccess(t *testing.T) {
 			s.sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Rules = []v1alpha1.Rule{{Regions: []string{"cn-beijing"}}} })
 			s.share("golden", approve).looks().removes(one)
 		}, nil},
-		{"refused by rules, which nobody has approved", func(s *tale) {
+		{"refused by rules before it had him", func(s *tale) {
 			given(s)
+			s.sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Rules = []v1alpha1.Rule{{Regions: []string{"cn-beijing"}}} })
+			s.looks().removes(one)
+		}, nil},
+		{"refused by rules, which nobody has approved", func(s *tale) {
+			given(s, holding(one))
 			s.sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Rules = []v1alpha1.Rule{{Regions: []string{"cn-beijing"}}} })
 			s.looks().removes(one)
 		}, wrong},

@@ -86,7 +86,7 @@ func (h *history) keeper(e simcloud.Entry, p pair) string {
 func (h *history) refusedOnce(e simcloud.Entry, p pair) bool {
 	for _, versions := range h.objects {
 		if slices.ContainsFunc(versions, func(v Version) bool {
-			return !v.Seen.After(e.Time) && h.about(v, e.Account, p.region, p.image) && names(v.ImageShare, p.who) && h.mayBeRefused(v, e)
+			return !v.Seen.After(e.Time) && h.about(v, e.Account, p.region, p.image) && names(v.ImageShare, p.who) && h.approved(e.Time) && h.mayBeRefused(v, e, p)
 		}) {
 			return true
 		}
