@@ -22,6 +22,7 @@ import (
 var (
 	first   = flag.Uint64("first", 1, "the first seed")
 	seeds   = flag.Int("seeds", 6, "how many seeds to run, from the first on")
+	tell    = flag.Bool("tell", false, "tell what happened in runs that held, too")
 	workers = flag.Int("workers", 2, "how many clusters play at a time")
 )
 
@@ -68,7 +69,7 @@ func (a *tally) try(t *testing.T, cluster *stage.Cluster, seed uint64) {
 	p.makePeace()
 	quiet := p.end()
 	record := p.Record()
-	record.Settled, record.Quiet = true, quiet
+	record.Settled, record.Quiet = !p.restless, quiet
 	for _, v := range witness.Examine(record) {
 		t.Errorf("%s\n%s", v, witness.Explain(record, v))
 	}
@@ -85,7 +86,9 @@ func (a *tally) count(p *play) {
 	result := "held"
 	if p.t.Failed() {
 		result = "FAILED"
-		p.t.Errorf("seed %d failed. To run it again: make chaos SEED=%d\nThe world:\n  %s\nWhat happened:\n  %s", p.script.seed, p.script.seed,
+	}
+	if p.t.Failed() || *tell {
+		p.t.Logf("seed %d %s. To run it again: make chaos SEED=%d\nThe world:\n  %s\nWhat happened:\n  %s", p.script.seed, result, p.script.seed,
 			strings.Join(p.script.world, "\n  "), strings.Join(p.said, "\n  "))
 	}
 	a.mu.Lock()

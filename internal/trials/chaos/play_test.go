@@ -38,6 +38,8 @@ type play struct {
 	// restored are the ImageShares whose status was lost, or is from a backup.
 	restored []slot
 	faults   []*simcloud.Injected
+	// restless says that it did not come to rest in time.
+	restless bool
 	kills    atomic.Int64
 	// said is what has happened, a line each.
 	said []string
