@@ -38,9 +38,19 @@ func (w *world) keptAt(at int, some [2]imageShare) bool {
 
 // judgeGrant judges the grant of a sharee.
 func (o *imagePass) judgeGrant(id int) {
-	image, announced, declared := &o.Images[o.at], false, false
-	for i, s := range o.looked {
-		active := o.image[i] == o.at && s.There && s.standing() == share.Active && s.Declares.has(id)
+	o.judgeWish(id)
+	if !o.Images[o.at].Approved.is(id, false) {
+		o.judgeUnapprovedGrant(id)
+	}
+}
+
+// judgeWish judges whether a sharee is granted whom an ImageShare declares, and
+// has announced.
+func (o *imagePass) judgeWish(id int) {
+	announced, declared := false, false
+	for i := range names {
+		s, mine := o.current(i)
+		active := mine && s.standing() == share.Active && s.Declares.has(id)
 		declared = declared || active
 		announced = announced || active && s.Ledger[id] != none
 	}
@@ -52,9 +62,11 @@ func (o *imagePass) judgeGrant(id int) {
 	case !announced:
 		o.breach("%s is granted, and stood in no ledger at the last live look", sharees[id])
 	}
-	if image.Approved.is(id, false) {
-		return
-	}
+}
+
+// judgeUnapprovedGrant judges the grant of a sharee that nobody has approved.
+func (o *imagePass) judgeUnapprovedGrant(id int) {
+	image := &o.Images[o.at]
 	if share.Claim(image.Claim) == share.Elsewhere && o.claim == share.Elsewhere {
 		o.breach("%s is granted on another operator's image", sharees[id])
 	}
@@ -88,27 +100,25 @@ func (o *imagePass) judgeRevoke(id int) {
 // judgeTaking judges the removal of one who is on the image.
 func (o *imagePass) judgeTaking(id int) {
 	image := &o.Images[o.at]
-	if image.Left.has(id) && !image.Approved.is(id, true) {
+	approved := image.Approved.is(id, true)
+	if image.Left.has(id) && !approved {
 		o.breach("%s is revoked, whom an ImageShare deleted with Retain has left", sharees[id])
 	}
 	if !image.Ours.has(id) {
 		o.judgeStranger(id)
 	}
-	if image.Approved.is(id, true) {
-		return
+	if !approved {
+		o.judgeUnapprovedTaking(id)
 	}
+}
+
+// judgeUnapprovedTaking judges the removal of one who is on the image, when
+// nobody has approved that.
+func (o *imagePass) judgeUnapprovedTaking(id int) {
 	if o.claim == share.Elsewhere {
 		o.breach("%s is revoked on another operator's image", sharees[id])
 	}
-	onPurpose, empty, refused := false, true, false
-	for i, s := range o.looked {
-		if o.image[i] != o.at || !s.There {
-			continue
-		}
-		onPurpose = onPurpose || s.standing() == share.Withdrawing && image.Known[i].has(id)
-		empty = empty && (s.Deleted || s.Declares == nobody)
-		refused = refused || s.standing() == share.Refused && (s.Declares|s.Ledger.owns()).has(id)
-	}
+	onPurpose, empty, refused := o.occasion(id)
 	switch {
 	case refused:
 		o.breach("%s is revoked since an ImageShare is not admitted, and nobody has approved that", sharees[id])
@@ -123,6 +133,23 @@ func (o *imagePass) judgeTaking(id int) {
 	if o.limits.Revocations > 0 && o.took > o.limits.Revocations {
 		o.breach("%s is revoked, and is one more than the limit", sharees[id])
 	}
+}
+
+// occasion is on what occasion a sharee may be revoked: on purpose, as an
+// ImageShare that declared it is deleted; since no declaration names anybody; or
+// since an ImageShare that has it is refused.
+func (o *imagePass) occasion(id int) (onPurpose, empty, refused bool) {
+	empty = true
+	for i := range names {
+		s, mine := o.current(i)
+		if !mine {
+			continue
+		}
+		onPurpose = onPurpose || s.standing() == share.Withdrawing && o.Images[o.at].Known[i].has(id)
+		empty = empty && (s.Deleted || s.Declares == nobody)
+		refused = refused || s.standing() == share.Refused && (s.Declares|s.Ledger.owns()).has(id)
+	}
+	return onPurpose, empty, refused
 }
 
 // becameEmpty reports whether one that has the sharee declares nobody any more.

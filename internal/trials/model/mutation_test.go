@@ -8,13 +8,12 @@ import (
 )
 
 // mutation is a law that is broken on purpose, at a seam that the world owns, in
-// order to see that it is found out.
+// order to see that it is found out. Zero breaks none.
 type mutation uint8
 
 const (
-	sound mutation = iota
 	// looksAway answers a live look with what the pass knew already.
-	looksAway
+	looksAway mutation = iota + 1
 	// forces writes whoever has written since.
 	forces
 	// drops says that a book is recorded, and forgets it.

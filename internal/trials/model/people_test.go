@@ -95,10 +95,10 @@ func restores(i int, words string, old imageShare) event {
 	}}
 }
 
-// byHand is that a stranger puts an account on an image, or takes it off.
-func byHand(at, id int) event {
-	words := fmt.Sprintf("a stranger changes %s on image %s by hand", sharees[id], imageNames[at])
-	return event{words: words, where: inCloud, do: func(p *play) bool { return p.stranger(at, id) }}
+// byHand is that a stranger puts an account on the plain image, or takes it off.
+func byHand(id int) event {
+	words := fmt.Sprintf("a stranger changes %s on image %s by hand", sharees[id], imageNames[plainImage])
+	return event{words: words, where: inCloud, do: func(p *play) bool { return p.stranger(plainImage, id) }}
 }
 
 // claims is that another operator claims an image, or lets go of it.

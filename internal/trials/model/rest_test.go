@@ -36,24 +36,39 @@ func (r *rest) judge(w *walker, from numbered) {
 			w.blame(node{from.id, step{}}, []string{"it never comes to rest"})
 			return
 		}
-		p := &w.play
-		p.begin(&at)
-		p.round()
-		if len(p.broken) > 0 {
-			w.blame(node{from.id, step{}}, append([]string{"while it comes to rest: "}, p.broken...))
+		done, wrong := w.play.calm(&at)
+		if wrong != nil {
+			w.blame(node{from.id, step{}}, wrong)
 			return
 		}
-		if p.state == at && p.writes == 0 {
-			if wrong := p.wrong(); wrong != "" {
-				w.blame(node{from.id, step{}}, []string{"it has come to rest, and " + wrong})
-				return
-			}
-			if !p.approve(plainImage) && !p.approve(encryptedImage) {
-				break
-			}
+		if done {
+			break
 		}
-		at = p.state
+		at = w.play.state
 	}
+	r.learn(chain, further)
+}
+
+// calm goes one round from a state. It is done when that has changed nothing and
+// nothing waits for approval, and tells what is wrong on the way or then.
+func (p *play) calm(at *state) (done bool, wrong []string) {
+	p.begin(at)
+	p.round()
+	if len(p.broken) > 0 {
+		return false, append([]string{"while it comes to rest: "}, p.broken...)
+	}
+	if p.state != *at || p.writes != 0 {
+		return false, nil
+	}
+	if wrong := p.wrong(); wrong != "" {
+		return false, []string{"it has come to rest, and " + wrong}
+	}
+	return !p.approve(plainImage) && !p.approve(encryptedImage), nil
+}
+
+// learn notes how many rounds each state of a chain needs, the last of which
+// needs one and some further.
+func (r *rest) learn(chain []state, further int) {
 	for i, s := range chain {
 		n := len(chain) - i + further
 		r.known.Store(s, n)
@@ -81,24 +96,9 @@ func (p *play) round() {
 // wrong is what is not as declared though everything has come to rest, and
 // nothing that waits for approval tells why.
 func (p *play) wrong() string {
-	for i, s := range p.Shares {
-		if !s.There {
-			continue
-		}
-		image := &p.Images[p.image[i]]
-		claimed := share.Claim(image.Claim) == share.Elsewhere
-		switch s.standing() {
-		case share.Withdrawing, share.Leaving:
-			if !claimed {
-				return fmt.Sprintf("%s is deleted and still there", names[i])
-			}
-		case share.Active:
-			for id := range sharees {
-				if (s.Declares & accounts).has(id) && !image.On.has(id) && !image.Held.is(id, false) {
-					return fmt.Sprintf("%s declares %s, who has not got the image", names[i], sharees[id])
-				}
-			}
-		case share.Idle, share.Refused:
+	for i := range p.Shares {
+		if wrong := p.wrongIn(i); wrong != "" {
+			return wrong
 		}
 	}
 	for at := range p.Images {
@@ -112,11 +112,49 @@ func (p *play) wrong() string {
 	return p.wrongOnShares()
 }
 
+// wrongIn is what an ImageShare wants that has not come to be.
+func (p *play) wrongIn(i int) string {
+	s, image := p.Shares[i], &p.Images[p.image[i]]
+	if !s.There {
+		return ""
+	}
+	switch s.standing() {
+	case share.Withdrawing, share.Leaving:
+		if share.Claim(image.Claim) != share.Elsewhere {
+			return fmt.Sprintf("%s is deleted and still there", names[i])
+		}
+	case share.Active:
+		for id := range sharees {
+			if (s.Declares & accounts).has(id) && !image.On.has(id) && !image.Held.is(id, false) {
+				return fmt.Sprintf("%s declares %s, who has not got the image", names[i], sharees[id])
+			}
+		}
+	case share.Idle, share.Refused:
+	}
+	return ""
+}
+
 // wrongOn is what is wrong with whom an image is shared with.
 func (p *play) wrongOn(at int) string {
 	image := &p.Images[at]
-	var shielded who
-	watched := false
+	shielded, exact := p.expectedOn(at)
+	for id := range sharees {
+		if !image.On.has(id) || shielded.has(id) || image.Held.is(id, true) {
+			continue
+		}
+		if image.Ours.has(id) {
+			return fmt.Sprintf("%s has image %s by us, and nobody wants that", sharees[id], imageNames[at])
+		}
+		if exact && share.Claim(image.Claim) == share.Ours {
+			return fmt.Sprintf("%s is on image %s, and nobody declares that", sharees[id], imageNames[at])
+		}
+	}
+	return ""
+}
+
+// expectedOn is whom the ImageShares of an image want on it or let be there, and
+// whether nobody else is to be on it.
+func (p *play) expectedOn(at int) (shielded who, exact bool) {
 	for i, s := range p.Shares {
 		if p.image[i] != at || !s.There {
 			continue
@@ -125,18 +163,7 @@ func (p *play) wrongOn(at int) string {
 		if s.standing() != share.Active {
 			shielded |= s.Ledger.owns()
 		}
-		watched = watched || s.standing() == share.Active && !s.Keeps && !p.keptAt(at, p.Shares)
+		exact = exact || s.standing() == share.Active && !s.Keeps && !p.keptAt(at, p.Shares)
 	}
-	for id := range sharees {
-		if !image.On.has(id) || shielded.has(id) || image.Held.is(id, true) {
-			continue
-		}
-		if image.Ours.has(id) {
-			return fmt.Sprintf("%s has image %s by us, and nobody wants that", sharees[id], imageNames[at])
-		}
-		if watched && share.Claim(image.Claim) == share.Ours {
-			return fmt.Sprintf("%s is on image %s, and nobody declares that", sharees[id], imageNames[at])
-		}
-	}
-	return ""
+	return shielded, exact
 }

@@ -89,19 +89,26 @@ func (p *play) wrongOnRole() string {
 	if !p.ciphers {
 		return ""
 	}
-	image, needed := &p.Images[encryptedImage], false
+	needed := false
 	for i, s := range p.Shares {
-		if p.image[i] == encryptedImage && s.There {
-			needed = true
-			if s.standing() == share.Active && s.Declares&^p.decryptable(encryptedImage) != nobody {
-				return names[i] + " declares somebody who cannot decrypt the image"
-			}
+		if p.image[i] != encryptedImage || !s.There {
+			continue
+		}
+		needed = true
+		if s.standing() == share.Active && s.Declares&^p.decryptable(encryptedImage) != nobody {
+			return names[i] + " declares somebody who cannot decrypt the image"
 		}
 	}
 	if needed {
 		return ""
 	}
-	allowed := p.Role.LeftOn | image.Left
+	return p.wrongOnSpareRole()
+}
+
+// wrongOnSpareRole is what of the role is not as it should be when nobody needs
+// it.
+func (p *play) wrongOnSpareRole() string {
+	allowed := p.Role.LeftOn | p.Images[encryptedImage].Left
 	if p.Role.Stranger {
 		allowed |= three
 	}

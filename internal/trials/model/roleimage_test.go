@@ -79,7 +79,17 @@ func (r ram) judgeRole(before role) {
 	if lost != nobody {
 		r.breach("%s has the encrypted image, and cannot decrypt it any more", sets[lost])
 	}
-	// RAM takes no condition with a write: what came after the last read is lost.
+	r.judgeForeign(before)
+	if *now != before && !r.hasCause() {
+		r.breach("the role is written though no image is encrypted")
+	}
+}
+
+// judgeForeign judges what a write to the role has done to what a stranger had
+// put there. RAM takes no condition with a write: what came after the last read
+// is lost.
+func (r ram) judgeForeign(before role) {
+	now := &r.state.Role
 	foreign := now.policy().Foreign()
 	for _, statement := range before.policy().Foreign() {
 		if slices.Contains(r.lastRead.policy().Foreign(), statement) && !slices.Contains(foreign, statement) {
@@ -89,15 +99,17 @@ func (r ram) judgeRole(before role) {
 	if now.Stranger && r.lastRead.Stranger && !now.trusted().has(2) {
 		r.breach("a stranger's principal is gone")
 	}
-	if *now == before {
-		return
-	}
+}
+
+// hasCause reports whether there is anything for which the role may be written:
+// an ImageShare of the encrypted image, or a ledger of the role.
+func (r ram) hasCause() bool {
 	for i, s := range r.Shares {
-		if s.There && r.image[i] == encryptedImage || r.Sharer != (sharer{}) {
-			return
+		if s.There && r.image[i] == encryptedImage {
+			return true
 		}
 	}
-	r.breach("the role is written though no image is encrypted")
+	return r.Sharer != (sharer{})
 }
 
 // leaveRole sees to it that what a Leaving ImageShare leaves can be decrypted for

@@ -109,29 +109,38 @@ func (k *known) needs(shares [2]imageShare) share.Needed {
 	}
 	var needs []share.Need
 	for i, s := range shares {
-		shields := s.Ledger.owns()
-		if k.hasty {
-			shields = nobody
+		if shields := k.shields(s); s.There && s.Cipher != plain && shields != nobody {
+			needs = append(needs, needOf(i, s, shields))
 		}
-		if !s.Deleted {
-			shields |= s.Declares
-		}
-		if !s.There || s.Cipher == plain || shields == nobody {
-			continue
-		}
-		n := share.Need{ID: names[i], Shields: share.As[share.Principal](sets[shields]), ShieldsAllKeys: s.Cipher == unlooked}
-		if s.Cipher == encrypted {
-			n.ShieldsKeys = theKey
-			if s.standing() == share.Active {
-				n.Keys, n.Trust = theKey, share.As[share.Principal](sets[s.Declares])
-			}
-		}
-		needs = append(needs, n)
 	}
 	n := share.CombineNeeds(needs)
 	if len(k.needed) > 1<<16 {
 		clear(k.needed)
 	}
 	k.needed[shares] = n
+	return n
+}
+
+// shields is from whom nothing may be taken for the sake of an ImageShare.
+func (k *known) shields(s imageShare) who {
+	shields := s.Ledger.owns()
+	if k.hasty {
+		shields = nobody
+	}
+	if !s.Deleted {
+		shields |= s.Declares
+	}
+	return shields
+}
+
+// needOf is what one ImageShare needs of the role.
+func needOf(i int, s imageShare, shields who) share.Need {
+	n := share.Need{ID: names[i], Shields: share.As[share.Principal](sets[shields]), ShieldsAllKeys: s.Cipher == unlooked}
+	if s.Cipher == encrypted {
+		n.ShieldsKeys = theKey
+		if s.standing() == share.Active {
+			n.Keys, n.Trust = theKey, share.As[share.Principal](sets[s.Declares])
+		}
+	}
 	return n
 }

@@ -84,14 +84,26 @@ func (s sharing) judgeLoss(byUs bool) {
 		s.breach("the directory is revoked without a live look")
 	}
 	for i, is := range some {
-		if !is.There || s.image[i] != s.at {
-			continue
-		}
-		declares, holds := is.Declares.has(3), is.Ledger.owns().has(3)
-		if is.standing() == share.Active && declares || is.standing() == share.Idle && (declares || holds) || is.standing() == share.Leaving && holds {
+		if is.There && s.image[i] == s.at && is.wantsDirectory() {
 			s.breach("the directory loses the image, and %s wanted it there", names[i])
 		}
 	}
+}
+
+// wantsDirectory reports whether the ImageShare wants the directory to have the
+// image, or to keep it.
+func (s imageShare) wantsDirectory() bool {
+	declares, holds := s.Declares.has(3), s.Ledger.owns().has(3)
+	switch s.standing() {
+	case share.Active:
+		return declares
+	case share.Idle:
+		return declares || holds
+	case share.Leaving:
+		return holds
+	case share.Withdrawing, share.Refused:
+	}
+	return false
 }
 
 func (s sharing) CreateResourceShare(_ context.Context, _ string, targets []string) (id string, err error) {

@@ -18,13 +18,8 @@ func (o *imagePass) survey(ctx context.Context) {
 	if !o.organized || o.at != o.directoryOf {
 		return
 	}
-	known := uint8(0)
-	for i, s := range o.members.shares {
-		if o.image[i] == o.at && s.There && s.Share != 0 && (known == 0 || s.Share < known) {
-			known = s.Share
-		}
-		o.concerned = o.concerned || o.image[i] == o.at && s.There && (s.Declares|s.Ledger.has()).has(3)
-	}
+	known := o.namedShare()
+	o.concerned = o.concerned || o.namesDirectory()
 	// One that was asked for a moment ago, by us or by whoever we were before,
 	// may come yet.
 	if m := &o.Memory; !m.Looked {
@@ -44,6 +39,26 @@ func (o *imagePass) survey(ctx context.Context) {
 		seen.Lately = sets[directory]
 	}
 	o.targets = seen
+}
+
+// namedShare is the first resource share that a status names; zero if none does.
+func (o *imagePass) namedShare() (known uint8) {
+	for i, s := range o.members.shares {
+		if o.image[i] == o.at && s.There && s.Share != 0 && (known == 0 || s.Share < known) {
+			known = s.Share
+		}
+	}
+	return known
+}
+
+// namesDirectory reports whether a declaration or a ledger names the directory.
+func (o *imagePass) namesDirectory() bool {
+	for i, s := range o.members.shares {
+		if o.image[i] == o.at && s.There && (s.Declares | s.Ledger.has()).has(3) {
+			return true
+		}
+	}
+	return false
 }
 
 // heldTargets reports whether a ledger names the directory.
@@ -123,21 +138,8 @@ func (p *play) wrongOnShares() string {
 	if !p.organized {
 		return ""
 	}
-	wanted, shielded, ours := false, false, 0
-	for i, s := range p.Shares {
-		mine := p.image[i] == p.directoryOf && s.There
-		wanted = wanted || mine && s.standing() == share.Active && s.Declares.has(3)
-		shielded = shielded || mine && s.standing() == share.Idle && (s.Declares|s.Ledger.has()).has(3)
-	}
-	giving := 0
-	for _, r := range p.Resources {
-		if r.gives() {
-			giving++
-		}
-		if r.There && !r.Left && (r.ByUs || r.Target == off) {
-			ours++
-		}
-	}
+	wanted, shielded := p.directoryWanted()
+	giving, ours := p.countShares()
 	switch {
 	case wanted && giving != 1:
 		return fmt.Sprintf("the directory is to have the image by one resource share, and has it by %d", giving)
@@ -145,6 +147,33 @@ func (p *play) wrongOnShares() string {
 		return "nobody wants the directory to have the image, and a resource share of ours is there"
 	}
 	return ""
+}
+
+// directoryWanted reports whether an ImageShare wants the directory to have the
+// image, and whether one that is suspended shields it.
+func (p *play) directoryWanted() (wanted, shielded bool) {
+	for i, s := range p.Shares {
+		if p.image[i] != p.directoryOf || !s.There {
+			continue
+		}
+		wanted = wanted || s.standing() == share.Active && s.Declares.has(3)
+		shielded = shielded || s.standing() == share.Idle && (s.Declares|s.Ledger.has()).has(3)
+	}
+	return wanted, shielded
+}
+
+// countShares is by how many resource shares the directory has the image, and how
+// many there are that are ours to delete.
+func (s *state) countShares() (giving, ours int) {
+	for _, r := range s.Resources {
+		if r.gives() {
+			giving++
+		}
+		if r.There && !r.Left && (r.ByUs || r.Target == off) {
+			ours++
+		}
+	}
+	return giving, ours
 }
 
 // manyTargets is how many targets fit.

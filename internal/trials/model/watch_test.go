@@ -134,17 +134,8 @@ func (p *play) stranger(at, id int) bool {
 		image.forget()
 		return true
 	}
-	for i, s := range p.Shares {
-		if p.image[i] == at && s.There && s.Ledger.owns().has(id) {
-			return false
-		}
-	}
-	for _, o := range p.runningAt(at) {
-		for i := range names {
-			if s, mine := o.current(i); mine && s.Declares.has(id) {
-				return false
-			}
-		}
+	if p.mayBeGranted(at, id) {
+		return false
 	}
 	image.On |= 1 << id
 	if image.Watch != [2]bool{} {
@@ -156,6 +147,24 @@ func (p *play) stranger(at, id int) bool {
 		}
 	}
 	return true
+}
+
+// mayBeGranted reports whether a grant of an account may be on its way: a ledger
+// has the account, or a pass under way knows of one that declares it.
+func (p *play) mayBeGranted(at, id int) bool {
+	for i, s := range p.Shares {
+		if p.image[i] == at && s.There && s.Ledger.owns().has(id) {
+			return true
+		}
+	}
+	for _, o := range p.runningAt(at) {
+		for i := range names {
+			if s, mine := o.current(i); mine && s.Declares.has(id) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // retain notes what a deleted ImageShare has left on an image for good.

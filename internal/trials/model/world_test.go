@@ -53,7 +53,7 @@ func accountsWorld() *world {
 		declares(1, two, true), declares(1, two|three, true),
 		deletes(0, false), deletes(0, true), deletes(1, false),
 		suspends(0, true), suspends(0, false),
-		byHand(plainImage, 0), byHand(plainImage, 2),
+		byHand(0), byHand(2),
 		shareImage(plainImage),
 	}
 	return w
@@ -66,7 +66,7 @@ func takeoverWorld() *world {
 		declares(0, one, false), declares(0, one|two, false), declares(0, nobody, false),
 		deletes(0, false), keeps(0, true), keeps(0, false),
 		restores(0, "lost", imageShare{}),
-		byHand(plainImage, 0), byHand(plainImage, 2),
+		byHand(0), byHand(2),
 		approves(plainImage),
 		shareImage(plainImage),
 	}
@@ -81,7 +81,7 @@ func handsWorld() *world {
 		declares(0, one, false), declares(0, two, false),
 		deletes(0, false), admits(0, false), admits(0, true),
 		claims(plainImage, share.Elsewhere), claims(plainImage, share.Ours),
-		byHand(plainImage, 2), approves(plainImage),
+		byHand(2), approves(plainImage),
 		shareImage(plainImage),
 	}
 	return w
