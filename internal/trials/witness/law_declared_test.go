@@ -39,7 +39,7 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 			s.share("golden", accounts(one)).looks().wait(time.Minute).share("golden", accounts()).looks().adds(one)
 		}, wrong},
 		{"who was dropped, which another loop is told at the same time", func(s *tale) {
-			s.share("golden", accounts(one)).looks().wait(time.Minute).share("golden", accounts()).wrote("golden").adds(one)
+			s.share("golden", accounts(one)).looks().wait(time.Minute).share("golden", accounts()).wrote().adds(one)
 		}, nil},
 		{"who moved to another ImageShare", func(s *tale) {
 			s.share("golden", accounts(one)).share("silver").looks().share("silver", accounts(one)).share("golden", accounts()).looks().wait(time.Minute).adds(one)
@@ -74,13 +74,13 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 			s.share("golden", accounts(one)).looks().sharer(func(o *v1alpha1.SharerAccount) { o.Spec.Suspend = true }).adds(one)
 		}, nil},
 		{"by what was written, after the look", func(s *tale) {
-			s.share("golden", accounts(two)).looks().share("golden", accounts(one)).wrote("golden").adds(one)
+			s.share("golden", accounts(two)).looks().share("golden", accounts(one)).wrote().adds(one)
 		}, nil},
 		{"by an older look than what was written has told", func(s *tale) {
-			s.share("golden", accounts(one)).looks().share("golden", accounts(two)).wrote("golden").wait(time.Second).adds(one)
+			s.share("golden", accounts(one)).looks().share("golden", accounts(two)).wrote().wait(time.Second).adds(one)
 		}, wrong},
 		{"by the newer of two answers, of which the older came late", func(s *tale) {
-			s.share("golden", accounts(one)).looks().wrote("golden").share("golden", accounts(two)).wrote("golden")
+			s.share("golden", accounts(one)).looks().wrote().share("golden", accounts(two)).wrote()
 			late := s.rec.Looks[1]
 			late.Answered = s.now.Add(time.Millisecond)
 			s.rec.Looks = append(s.rec.Looks, late)
@@ -102,11 +102,11 @@ func TestAGrantIsDeclaredAtTheLastLook(t *testing.T) {
 	})
 }
 
-// wrote tells the operator of an ImageShare as it is, by the answer to a write.
-func (s *tale) wrote(name string) *tale {
+// wrote tells the operator of the ImageShare golden as it is, by the answer to a write.
+func (s *tale) wrote() *tale {
 	s.tick()
-	v := s.all[objectKey{kindImageShare, "team", name}]
+	v := s.all[objectKey{kindImageShare, "team", "golden"}]
 	s.rec.Looks = append(s.rec.Looks, Look{Operator: "first", Sent: s.now, Answered: s.now, Kind: kindImageShare, Resource: v.Resource,
-		Versions: []Version{v}, Fits: Selection{Namespace: "team", Name: name}})
+		Versions: []Version{v}, Fits: Selection{Namespace: "team", Name: "golden"}})
 	return s
 }
