@@ -78,11 +78,7 @@ func (c *check) kind() {
 	if kind == nil {
 		return
 	}
-	if len(c.rule.Families) > 0 && kind.Family == "" {
-		c.object("the image is in no image family")
-	} else {
-		c.oneOf(c.rule.Families, kind.Family, "the image's family %q is not among its families")
-	}
+	c.family(kind.Family)
 	c.tags(kind.Tags)
 	if c.rule.Encrypted && kind.EncryptionKnown && !kind.Encrypted {
 		c.object("the image is not encrypted")
@@ -90,6 +86,14 @@ func (c *check) kind() {
 	if c.rule.Unpaid && kind.Paid {
 		c.object("the image derives from a paid image")
 	}
+}
+
+func (c *check) family(family string) {
+	if len(c.rule.Families) > 0 && family == "" {
+		c.object("the image is in no image family")
+		return
+	}
+	c.oneOf(c.rule.Families, family, "the image's family %q is not among its families")
 }
 
 func (c *check) tags(tags map[string]string) {

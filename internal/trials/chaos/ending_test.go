@@ -129,7 +129,15 @@ func (p *play) nothingLeft() {
 			p.t.Errorf("%s is still there: %v", l, obj.Status.Conditions)
 		}
 	}
-	granted, excused := p.lastGrants(), p.excused()
+	excused := p.excused()
+	p.nothingOnImages(excused)
+	p.nothingOnShares(excused)
+}
+
+// nothingOnImages fails the run when a sharee or a claim of ours is left on an
+// image that is not excused.
+func (p *play) nothingOnImages(excused map[string]bool) {
+	granted := p.lastGrants()
 	for _, image := range images() {
 		if excused[image] {
 			continue
@@ -144,6 +152,11 @@ func (p *play) nothingLeft() {
 			p.t.Errorf("the claim is left on %s", image)
 		}
 	}
+}
+
+// nothingOnShares fails the run when a resource share of ours is left that has no
+// image that is excused.
+func (p *play) nothingOnShares(excused map[string]bool) {
 	for _, share := range p.Cloud.Shares(stage.SharerID, stage.Region) {
 		ofExcused := slices.ContainsFunc(share.Associations, func(a simcloud.Association) bool { return excused[a.Entity] })
 		if p.made(share.ID) && share.Status == simcloud.ShareActive && !ofExcused {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -75,24 +76,13 @@ func (p *play) rest(what string) (quiet witness.Span, idle bool) {
 		return witness.Span{}, false
 	}
 	deadline := time.Now().Add(patience)
-	var last, before state
-	var since time.Time
-	var looks int
-	why := errors.New("it has not been looked at")
+	c := calm{why: errors.New("it has not been looked at")}
 	for time.Now().Before(deadline) {
 		p.revive()
 		now, err := p.look()
-		switch {
-		case err != nil:
-			why, last = err, state{}
-		case now.effects != last.effects || now.objects != last.objects:
-			if last != (state{}) {
-				why = fmt.Errorf("something was written: %d effects, objects %s", now.effects, now.objects)
-			}
-			last, before, since, looks = now, now, time.Now(), now.looks
-		case time.Since(since) > still && (now.looks-looks >= 2*now.images || time.Since(since) > unseen):
+		if c.sees(now, err) {
 			p.say("all is at rest: %s", what)
-			return witness.Span{From: since, To: time.Now(), About: what}, now.tries == before.tries
+			return witness.Span{From: c.since, To: time.Now(), About: what}, now.tries == c.before.tries
 		}
 		select {
 		case <-p.Context().Done():
@@ -100,8 +90,35 @@ func (p *play) rest(what string) (quiet witness.Span, idle bool) {
 		}
 	}
 	p.restless = true
-	p.t.Errorf("not at rest %s after the last trouble (%s): %v\nthe last writes:\n  %s", patience, what, why, strings.Join(p.lastWrites(12), "\n  "))
+	p.t.Errorf("not at rest %s after the last trouble (%s): %v\nthe last writes:\n  %s", patience, what, c.why, strings.Join(p.lastWrites(12), "\n  "))
 	return witness.Span{}, false
+}
+
+// calm is a time in which nothing happens.
+type calm struct {
+	// since is when it began, and before what everything was like then.
+	since  time.Time
+	before state
+	// last is what was seen last, and nothing if that was not settled.
+	last state
+	// why says what ended the calm before.
+	why error
+}
+
+// sees takes in a look, and says whether the calm has lasted long enough.
+func (c *calm) sees(now state, err error) bool {
+	switch {
+	case err != nil:
+		c.why, c.last = err, state{}
+		return false
+	case now.effects != c.last.effects || now.objects != c.last.objects:
+		if c.last != (state{}) {
+			c.why = fmt.Errorf("something was written: %d effects, objects %s", now.effects, now.objects)
+		}
+		c.last, c.before, c.since = now, now, time.Now()
+		return false
+	}
+	return time.Since(c.since) > still && (now.looks-c.before.looks >= 2*now.images || time.Since(c.since) > unseen)
 }
 
 // lastWrites are the operators' last writes to the cloud, a line each.
@@ -169,17 +186,9 @@ func (p *play) look() (state, error) {
 // settled is an error while an object is neither as declared nor tells what
 // somebody has to do about it.
 func settled(obj client.Object, conditions []metav1.Condition) error {
-	var ready, stalled, reconciling *metav1.Condition
-	for i := range conditions {
-		switch c := &conditions[i]; c.Type {
-		case v1alpha1.ConditionReady:
-			ready = c
-		case v1alpha1.ConditionStalled:
-			stalled = c
-		case v1alpha1.ConditionReconciling:
-			reconciling = c
-		}
-	}
+	ready := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady)
+	stalled := meta.FindStatusCondition(conditions, v1alpha1.ConditionStalled)
+	reconciling := meta.FindStatusCondition(conditions, v1alpha1.ConditionReconciling)
 	name := obj.GetNamespace() + "/" + obj.GetName()
 	switch {
 	case ready == nil:

@@ -56,7 +56,7 @@ func deletionScenes() []step {
 				func() error { return t.leave(newcomer) },
 				func() error { return unlessGone(t.declare(newcomer, t.sharees[2:]...)) },
 			)
-		}, allOf(gone(newcomer), nobodyHas(spareImage))),
+		}, allOf(newcomerGone, nobodyHas(spareImage))),
 		scene("an ImageShare is deleted and created again under its name, for others", func(t *troupe) error {
 			return inTurn(
 				func() error { return t.leave(plainName) },
@@ -73,7 +73,7 @@ func deletionScenes() []step {
 				}
 			}
 			return nil
-		}, allOf(gone(newcomer), (*troupe).whole)),
+		}, allOf(newcomerGone, (*troupe).whole)),
 	}
 }
 
@@ -91,7 +91,7 @@ func leavingScenes() []step {
 				func() error { return t.within(bind(t, shareSays(newcomer, v1alpha1.ReasonSucceeded))) },
 				func() error { return t.leave(newcomer) },
 			)
-		}, allOf(gone(newcomer), nobodyHas(spareImage))),
+		}, allOf(newcomerGone, nobodyHas(spareImage))),
 		scene("the finalizer of an ImageShare is taken off while it is being deleted, and it comes back and goes for good", func(t *troupe) error {
 			return inTurn(
 				func() error { return t.arrive(t.sharees[:3]...) },
@@ -101,7 +101,7 @@ func leavingScenes() []step {
 				func() error { return t.within(bind(t, shareSays(newcomer, v1alpha1.ReasonSucceeded))) },
 				func() error { return t.leave(newcomer) },
 			)
-		}, allOf(gone(newcomer), nobodyHas(spareImage))),
+		}, allOf(newcomerGone, nobodyHas(spareImage))),
 		scene("an ImageShare is deleted while its Secret is missing", func(t *troupe) error {
 			return inTurn(
 				func() error { return t.Kube.Delete(t.Context(), t.secretOf(t.name, "", "")) },
@@ -117,7 +117,7 @@ func leavingScenes() []step {
 				func() error { return t.within(bind(t, shareSays(newcomer, v1alpha1.ReasonImageNotFound))) },
 				func() error { return t.leave(newcomer) },
 			)
-		}, gone(newcomer)),
+		}, newcomerGone),
 	}
 }
 

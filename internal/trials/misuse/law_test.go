@@ -39,6 +39,14 @@ func told(generation, observed int64, conditions []metav1.Condition) error {
 	case observed != generation:
 		return fmt.Errorf("status.observedGeneration is %d, not %d", observed, generation)
 	}
+	if err := worded(generation, conditions); err != nil {
+		return err
+	}
+	return ended(ready, conditions)
+}
+
+// worded says which condition is not of this generation, or is no sentence.
+func worded(generation int64, conditions []metav1.Condition) error {
 	for _, c := range conditions {
 		if c.ObservedGeneration != generation {
 			return fmt.Errorf("the condition %s=%s (%s) is of generation %d, not %d", c.Type, c.Status, c.Reason, c.ObservedGeneration, generation)
@@ -47,6 +55,12 @@ func told(generation, observed int64, conditions []metav1.Condition) error {
 			return fmt.Errorf("the message of %s is no sentence: %q", c.Type, c.Message)
 		}
 	}
+	return nil
+}
+
+// ended says where conditions contradict Ready or one another, or are about to
+// say more.
+func ended(ready *metav1.Condition, conditions []metav1.Condition) error {
 	reconciling := meta.IsStatusConditionTrue(conditions, v1alpha1.ConditionReconciling)
 	stalled := meta.IsStatusConditionTrue(conditions, v1alpha1.ConditionStalled)
 	switch {

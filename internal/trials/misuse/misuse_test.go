@@ -49,7 +49,7 @@ func TestMisuse(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d", seed+round), func(t *testing.T) {
 			troupes := setting(t, "MISUSE_TROUPES", 8)
 			much := amount{steps: setting(t, "MISUSE_STEPS", 96) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
-			playAll(t, cluster, kinds, uint64(seed+round), troupes, much) //nolint:gosec // A small number.
+			playAll(t, cluster, kinds, uint64(seed+round), troupes, much)
 		})
 	}
 }
@@ -104,7 +104,7 @@ func together(t *testing.T, seed uint64, all []*troupe, do func(n int, one *trou
 func inOrder(seed uint64) []step {
 	only := os.Getenv("MISUSE_SCENE")
 	all := slices.DeleteFunc(scenes(), func(s step) bool { return !strings.Contains(s.what, only) })
-	r := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // A seed gives the same operations.
+	r := rand.New(rand.NewPCG(seed, seed))
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all
 }

@@ -112,29 +112,39 @@ func (t *troupe) playField(f field, values int) ([]step, error) {
 			break
 		}
 		t.book.tries(f, one.value)
-		for _, way := range one.ways {
-			err := way.do(t, client.DryRunAll)
-			if err == nil && one.value.put == nil {
-				taken = append(taken, way)
-				break
-			}
-			if err == nil {
-				// What is there says more than what is not.
-				taken = append([]step{way}, taken...)
-				break
-			}
-			if refusal(err) == nil {
-				return nil, fmt.Errorf("%s: %w", way.what, err)
-			}
-			if err := t.book.refused(way, err); err != nil {
-				return nil, err
-			}
-			if about(err, f) {
-				break
-			}
+		way, took, err := t.firstTaken(f, one)
+		switch {
+		case err != nil:
+			return nil, err
+		case took && one.value.put == nil:
+			taken = append(taken, way)
+		case took:
+			// What is there says more than what is not.
+			taken = append([]step{way}, taken...)
 		}
 	}
 	return taken, nil
+}
+
+// firstTaken asks the API server about the ways to give one value to a field. It
+// answers the first that would be taken, if one would.
+func (t *troupe) firstTaken(f field, one trying) (way step, took bool, err error) {
+	for _, way := range one.ways {
+		err := way.do(t, client.DryRunAll)
+		if err == nil {
+			return way, true, nil
+		}
+		if refusal(err) == nil {
+			return step{}, false, fmt.Errorf("%s: %w", way.what, err)
+		}
+		if err := t.book.refused(way, err); err != nil {
+			return step{}, false, err
+		}
+		if about(err, f) {
+			break
+		}
+	}
+	return step{}, false, nil
 }
 
 var indices = regexp.MustCompile(`\[[^]]*\]`)

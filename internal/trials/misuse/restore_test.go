@@ -8,11 +8,10 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"

@@ -130,16 +130,14 @@ func spareImage(t *troupe) string { return t.spare }
 // firstTwo are the sharees that a troupe begins with.
 func firstTwo(t *troupe) []string { return slices.Clone(t.sharees[:2]) }
 
-// gone expects an ImageShare not to be there.
-func gone(name string) func(t *troupe) error {
-	return func(t *troupe) error {
-		obj := t.shareObject(name)
-		err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(obj), obj)
-		if apierrors.IsNotFound(err) {
-			return nil
-		}
-		return fmt.Errorf("%s is still there (%v): %s", obj.Name, err, sentences(obj.Status.Conditions)) //nolint:errorlint // There may be no error.
+// newcomerGone expects the newcomer not to be there.
+func newcomerGone(t *troupe) error {
+	obj := t.shareObject(newcomer)
+	err := t.Kube.Get(t.Context(), client.ObjectKeyFromObject(obj), obj)
+	if apierrors.IsNotFound(err) {
+		return nil
 	}
+	return fmt.Errorf("%s is still there (%v): %s", obj.Name, err, sentences(obj.Status.Conditions)) //nolint:errorlint // There may be no error.
 }
 
 // arrive has a newcomer come, on an image of its own, and waits until it is

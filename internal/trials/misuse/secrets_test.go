@@ -32,7 +32,7 @@ func (t *troupe) fill(data map[string]string) error {
 
 // account changes the troupe's account in the cloud.
 func (t *troupe) changeAccount(change func(a *simcloud.Account)) error {
-	return t.Cloud.UpdateAccount(t.place.account, change)
+	return t.Cloud.UpdateAccount(t.account, change)
 }
 
 // swap puts other contents into the Secret, and expects the SharerAccount to say

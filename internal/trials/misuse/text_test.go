@@ -58,7 +58,7 @@ func spell(re *syntax.Regexp, times int) string {
 		return string(plainest(re.Rune))
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		return "x"
-	case syntax.OpCapture:
+	case syntax.OpCapture, syntax.OpAlternate:
 		return spell(re.Sub[0], times)
 	case syntax.OpConcat:
 		var out strings.Builder
@@ -66,22 +66,29 @@ func spell(re *syntax.Regexp, times int) string {
 			out.WriteString(spell(sub, times))
 		}
 		return out.String()
-	case syntax.OpAlternate:
-		return spell(re.Sub[0], times)
+	case syntax.OpQuest, syntax.OpStar, syntax.OpPlus, syntax.OpRepeat:
+		return strings.Repeat(spell(re.Sub[0], times), repeats(re, times))
+	default:
+		return ""
+	}
+}
+
+// repeats is the number nearest to so many times that a repetition may be
+// repeated.
+func repeats(re *syntax.Regexp, times int) int {
+	switch re.Op {
 	case syntax.OpQuest:
-		return strings.Repeat(spell(re.Sub[0], times), min(times, 1))
-	case syntax.OpStar:
-		return strings.Repeat(spell(re.Sub[0], times), times)
+		return min(times, 1)
 	case syntax.OpPlus:
-		return strings.Repeat(spell(re.Sub[0], times), max(times, 1))
+		return max(times, 1)
 	case syntax.OpRepeat:
 		upper := re.Max
 		if upper < 0 {
 			upper = most
 		}
-		return strings.Repeat(spell(re.Sub[0], times), max(re.Min, min(times, upper)))
+		return max(re.Min, min(times, upper))
 	default:
-		return ""
+		return times
 	}
 }
 

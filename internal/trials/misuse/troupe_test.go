@@ -38,7 +38,7 @@ type troupe struct {
 }
 
 func newTroupe(s *stage.Stage, n int, door string, kinds map[string]*schema, seed uint64, b *book) *troupe {
-	t := &troupe{Stage: s, place: placeOf(n), name: fmt.Sprintf("troupe-%d", n), kinds: kinds, rand: rand.New(rand.NewPCG(seed, uint64(n))), book: b, known: map[string]object{}} //nolint:gosec // A seed gives the same operations.
+	t := &troupe{Stage: s, place: placeOf(n), name: fmt.Sprintf("troupe-%d", n), kinds: kinds, rand: rand.New(rand.NewPCG(seed, uint64(n))), book: b, known: map[string]object{}}
 	t.nouns = t.place.nouns(door)
 	return t
 }

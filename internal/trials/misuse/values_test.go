@@ -164,11 +164,7 @@ func minimal(s *schema) any {
 	case s.Type == "string" && s.Format == "date-time":
 		return "2099-01-01T00:00:00Z"
 	case s.Type == "string":
-		for _, pattern := range s.patterns() {
-			shortest, _ := matching(pattern, orElse(s.MaxLength, 100))
-			return shortest
-		}
-		return strings.Repeat("x", max(orElse(s.MinLength, 1), 1))
+		return minimalText(s)
 	case s.Type == "integer":
 		return orElse(s.Minimum, 1)
 	case s.Type == "boolean":
@@ -178,6 +174,21 @@ func minimal(s *schema) any {
 	case s.Additional != nil:
 		return map[string]any{"key": minimal(s.Additional)}
 	}
+	return minimalObject(s)
+}
+
+// minimalText is the shortest text that matches the first pattern of a schema,
+// or else the shortest that is not empty.
+func minimalText(s *schema) string {
+	if patterns := s.patterns(); len(patterns) > 0 {
+		shortest, _ := matching(patterns[0], orElse(s.MaxLength, 100))
+		return shortest
+	}
+	return strings.Repeat("x", max(orElse(s.MinLength, 1), 1))
+}
+
+// minimalObject has the fields that a schema requires, or one if it wants any.
+func minimalObject(s *schema) map[string]any {
 	out := map[string]any{}
 	names := s.Required
 	if len(names) == 0 && orElse(s.MinProps, 0) > 0 {

@@ -26,16 +26,33 @@ func (h *history) judgeLeftOnRoles() []Violation {
 		if !h.roleIdle(role.account) {
 			continue
 		}
-		// A role that does not tell who made it is never deleted: RAM does not let every role have tags.
-		tells := slices.Contains(r.Tags, simcloud.Tag{Key: tagMade, Value: "true"})
-		if there && tells && h.madeByUs(role) && len(r.Policies) == 0 && h.trustsOurs(role, r) {
-			found = append(found, Violation{Law: LawNothingLeft, Object: role.name, Message: "was made by the operator, and no ImageShare needs it"})
+		if there && h.roleLeft(role, r) {
+			found = append(found, needless(role.name))
 		}
-		for n := range 10 {
-			name := fmt.Sprintf("ImageShareOperator-ImageKeys-%d", n+1)
-			if _, there := h.World.Policy(role.account, name); there && h.policyByUs(role.account, name) {
-				found = append(found, Violation{Law: LawNothingLeft, Object: name, Message: "was made by the operator, and no ImageShare needs it"})
-			}
+		found = append(found, h.policiesLeft(role.account)...)
+	}
+	return found
+}
+
+// needless says that what the operator has made is needed no more.
+func needless(name string) Violation {
+	return Violation{Law: LawNothingLeft, Object: name, Message: "was made by the operator, and no ImageShare needs it"}
+}
+
+// roleLeft says whether a role that is needed no more is one that the operator should have deleted.
+func (h *history) roleLeft(role roleKey, r simcloud.Role) bool {
+	// A role that does not tell who made it is never deleted: RAM does not let every role have tags.
+	tells := slices.Contains(r.Tags, simcloud.Tag{Key: tagMade, Value: "true"})
+	return tells && h.madeByUs(role) && len(r.Policies) == 0 && h.trustsOurs(role, r)
+}
+
+// policiesLeft are the operator's policies in an account that needs them no more.
+func (h *history) policiesLeft(account string) []Violation {
+	var found []Violation
+	for n := range 10 {
+		name := fmt.Sprintf("ImageShareOperator-ImageKeys-%d", n+1)
+		if _, there := h.World.Policy(account, name); there && h.policyByUs(account, name) {
+			found = append(found, needless(name))
 		}
 	}
 	return found
