@@ -28,6 +28,10 @@ func TestWhoIsDeclaredThroughoutKeepsAccess(t *testing.T) {
 			given(s)
 			s.share("golden", accounts()).looks().share("golden", accounts(one)).wait(time.Second).removes(one)
 		}, nil},
+		{"declared again long since, which the operator has not looked at", func(s *tale) {
+			given(s)
+			s.share("golden", accounts()).looks().share("golden", accounts(one)).wait(time.Minute).removes(one)
+		}, nil},
 		{"declared by another now", func(s *tale) {
 			given(s)
 			s.share("silver", accounts(one)).share("golden", accounts()).looks().removes(one)
@@ -117,6 +121,11 @@ func TestAStrangerIsNotTakenOff(t *testing.T) {
 		}, wrong},
 		{"who came as he was declared, where strangers are kept", func(s *tale) {
 			s.share("golden", accounts(two), keep).strangerAdds(two).wait(time.Minute).share("golden", accounts()).looks().wait(time.Minute).removes(two)
+		}, nil},
+		{"whom the operator had asked for too, where strangers are kept", func(s *tale) {
+			s.share("golden", keep).strangerAdds(two).wait(time.Minute).share("golden", accounts(two)).looks()
+			s.does(simcloud.Entry{Action: "ModifyImageSharePermission", Image: golden, Add: []string{two}}).wait(time.Minute)
+			s.share("golden", accounts()).looks().wait(time.Minute).removes(two)
 		}, nil},
 		{"whom the operator had granted, where strangers are kept", func(s *tale) {
 			s.share("golden", accounts(two), keep).looks().adds(two).wait(time.Minute).share("golden", accounts()).looks().wait(time.Minute).removes(two)

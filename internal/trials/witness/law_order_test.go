@@ -65,6 +65,16 @@ func TestTrustComesBeforeTheGrantAndGoesAfterTheRevocation(t *testing.T) {
 			s.share("golden", accounts(one), holding(one)).looks().adds(one).wait(time.Minute)
 			untrusts(s)
 		}, wrong},
+		{"untrusted while declared, though no ledger tells", func(s *tale) {
+			trusted(s)
+			s.share("golden", accounts(one)).looks().adds(one).wait(time.Minute)
+			untrusts(s)
+		}, wrong},
+		{"untrusted while declared, whom a stranger has let have the image", func(s *tale) {
+			trusted(s)
+			s.strangerAdds(one).share("golden", accounts(one), holding(one)).wait(time.Minute)
+			untrusts(s)
+		}, nil},
 		{"untrusted while a deleted one still has him", func(s *tale) {
 			trusted(s)
 			s.share("golden", accounts(one), holding(one)).looks().adds(one).deleting().wait(time.Minute)
