@@ -4,6 +4,7 @@
 package witness
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -112,6 +113,12 @@ func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image) bool {
 				who[string(id)] = true
 			}
 		}
+	}
+	if c.doc.Dialects.ReachedCounted == "yes" {
+		for _, a := range c.doc.Accounts {
+			who[a.ID] = who[a.ID] || c.World.Reaches(img.Region, img.ID, a.ID)
+		}
+		maps.DeleteFunc(who, func(_ string, counts bool) bool { return !counts })
 	}
 	places := 50
 	for _, limit := range []int{c.doc.Limits.ShareesPerImage, owner.ShareesPerImage, owner.ShareesPerImageIn[img.Region]} {

@@ -47,6 +47,14 @@ func TestWhatIsDeclaredIsThereInTheEnd(t *testing.T) {
 		{"of an image without places", func(s *tale) {
 			s.share("golden", accounts(one, two)).ends(sharedWith(two), func(d *simcloud.Document) { d.Limits.ShareesPerImage = 1 })
 		}, nil},
+		{"of an image whose places those have whom a folder reaches", func(s *tale) {
+			s.share("golden", accounts(two), paths(folder)).ends(sharedByShare, func(d *simcloud.Document) {
+				d.Dialects.ReachedCounted, d.Limits.ShareesPerImage = "yes", 1
+			})
+		}, nil},
+		{"of an image whose places nobody has whom a folder reaches", func(s *tale) {
+			s.share("golden", accounts(two), paths(folder)).ends(sharedByShare, func(d *simcloud.Document) { d.Limits.ShareesPerImage = 1 })
+		}, []string{string(LawConverged) + ": m-golden/" + two}},
 		{"of an encrypted image, is there and trusted", func(s *tale) { declared(s).ends(withEncryption, sharedWith(one), withRole(document(trusting(one)))) }, nil},
 		{"of an encrypted image, is there and not trusted", func(s *tale) { declared(s).ends(withEncryption, sharedWith(one), withRole(document(trusting(two)))) }, missing},
 		{"of an encrypted image whose key is off", func(s *tale) {
