@@ -97,21 +97,6 @@ var _ = Describe("The claim on an image, and trouble with it:", func() {
 		s.ready("golden")
 	})
 
-	It("that cannot be made keeps who was found there, and says why", func() {
-		r := s.loop()
-		s.byHand(sharee(1), sharee(2))
-		s.share("golden", image, sharee(1), sharee(2))
-		s.look(r)
-		s.cloud.Inject(simcloud.Fault{Kind: simcloud.Unavailable, Action: tagImage})
-		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids([]string{sharee(1)}) })
-		for range 5 {
-			s.look(r)
-		}
-		Expect(s.get("golden").Status.NotShared).To(ContainElement(And(
-			HaveField("Sharee", BeEquivalentTo(sharee(2))), HaveField("Reason", v1alpha1.ReasonNotVisible), HaveField("Message", ContainSubstring("can be given the tag")))))
-		Expect(s.onImage(image)()).To(Equal(sharees1to(2)))
-	})
-
 	It("that somebody takes off is put back, once an hour, and told", func() {
 		r := s.loop()
 		s.share("golden", image, sharee(1))

@@ -4,8 +4,6 @@
 package controllers
 
 import (
-	"fmt"
-
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/converge"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -111,22 +109,17 @@ func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outc
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: busyPace, message: "Access is being taken away"}
 }
 
-// waitsForClaim is that a sharee whom the operator has not granted stays, since
-// the image is not ours yet, or cannot be.
+// waitsForClaim is that a sharee whom the operator has not granted stays until
+// a later look shows the claim that was made in this one.
 func (p *pass) waitsForClaim(id share.Sharee) *verdict {
+	if p.claimed.kind != claimFresh {
+		return nil
+	}
 	for _, m := range p.members {
 		if m.ledger()[id] == share.Granted {
 			return nil
 		}
 	}
-	switch p.claimed.kind {
-	case claimFresh:
-		return &verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: againPace,
-			message: "The image was claimed a moment ago: whom the operator has found on it is taken off once a later look shows the claim"}
-	case claimImpossible:
-		return &verdict{class: fixCloud, reason: p.claimed.why.reason, message: fmt.Sprintf(
-			"The operator has found the account on the image, and takes it off once the image can be given the tag %s: %s", converge.TagOwner, p.claimed.why.message)}
-	case claimUnasked, claimFree, claimSettled, claimOthers, claimUnknown:
-	}
-	return nil
+	return &verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: againPace,
+		message: "The image was claimed a moment ago: whom the operator has found on it is taken off once a later look shows the claim"}
 }

@@ -63,18 +63,20 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 		declared = share.Sharees{}
 	}
 	out.declared = declared.Len()
-	barred := p.barred(m)
-	for id := range declared.All() {
-		if out.known && outcome.Seen.Sharees.Has(id) && (m.observing() || !barred.Has(id)) {
-			out.shared++
-			continue
-		}
-		out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
-	}
+	barred, going := p.barred(m), share.Sharees{}
 	if m.takesAway() {
-		for id := range (&way{pass: p}).of(m.going(ledger, declared)).Without(outcome.Seen.Elsewhere).All() {
-			out.revoke(string(id), p.revokeObstacle(m, id, outcome))
+		going = (&way{pass: p}).of(m.going(ledger, declared)).Without(outcome.Seen.Elsewhere)
+	}
+	for id := range declared.All() {
+		switch {
+		case out.known && outcome.Seen.Sharees.Has(id) && (m.observing() || !barred.Has(id)):
+			out.shared++
+		case !going.Has(id):
+			out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 		}
+	}
+	for id := range going.All() {
+		out.revoke(string(id), p.revokeObstacle(m, id, outcome))
 	}
 	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}, outcome.Seen))
 	return out

@@ -27,26 +27,29 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 		return out
 	}
 	out.organized, out.known, out.declared = true, outcome.Seen.Known && !outcome.Seen.Gone, len(paths)
-	p.addTargets(out, m, paths, outcome)
-	if m.takesAway() {
-		for target := range held.All() {
-			out.revoke(string(target), p.targetStays(target, outcome))
-		}
+	if !m.takesAway() {
+		held = share.Sharees{}
+	}
+	p.addTargets(out, m, paths, held, outcome)
+	for target := range held.All() {
+		out.revoke(string(target), p.targetStays(target, outcome))
 	}
 	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p, targets: true}, outcome.Seen))
 	return out
 }
 
-// addTargets adds how those stand that are declared.
-func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declaredPath, outcome *converge.Outcome) {
+// addTargets adds how those stand that are declared, and are not among those who
+// are to go.
+func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declaredPath, going share.Sharees, outcome *converge.Outcome) {
 	shared, barred := p.sharedTargets(), p.barred(m)
 	for target := range targetsOf(paths).All() {
 		declared := paths[target]
-		if to.known && shared.Has(target) && (m.observing() || !barred.Has(target)) && declared.flaw == nil {
+		switch {
+		case to.known && shared.Has(target) && (m.observing() || !barred.Has(target)) && declared.flaw == nil:
 			to.shared++
-			continue
+		case !going.Has(target):
+			to.add(declared.written, v1alpha1.ShareePending, p.targetObstacle(m, target, declared, outcome))
 		}
-		to.add(declared.written, v1alpha1.ShareePending, p.targetObstacle(m, target, declared, outcome))
 	}
 }
 

@@ -92,7 +92,7 @@ func (s *Stage) Record() witness.Record {
 		s.t.Fatalf("catch up with the API server: %v", err)
 	}
 	record := s.Recorder.Record(s.Cloud)
-	record.Owner, record.Secrets = Owner, Secrets()
+	record.Owner, record.Secrets = Owner, append(record.Secrets, Secrets()...)
 	for _, o := range s.operators {
 		record.Texts["log of "+o.Name] = o.Log()
 		record.Processes = append(record.Processes, o.Processes()...)
