@@ -5,6 +5,7 @@ package misuse_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -19,7 +20,11 @@ import (
 
 // scenes are misuses that stand in no schema.
 func scenes() []step {
-	return slices.Concat(editScenes(), deletionScenes(), leavingScenes(), metadataScenes(), secretScenes(), keyScenes(), accountScenes(), ruleScenes(), limitScenes())
+	all := slices.Concat(editScenes(), deletionScenes(), leavingScenes(), metadataScenes(), secretScenes(), keyScenes(), accountScenes(), ruleScenes(), limitScenes())
+	if os.Getenv("MISUSE_STEPS") != "" {
+		all = append(all, unheldScene())
+	}
+	return all
 }
 
 // scene is a step about no field.
