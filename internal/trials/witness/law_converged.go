@@ -103,6 +103,17 @@ func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image) bool {
 	if owner == nil || owner.Arrears || c.doc.Limits.SharedImages != 0 {
 		return true
 	}
+	places := 50
+	for _, limit := range []int{c.doc.Limits.ShareesPerImage, owner.ShareesPerImage, owner.ShareesPerImageIn[img.Region]} {
+		if limit > 0 {
+			places = min(places, limit)
+		}
+	}
+	return len(c.crowd(s, img)) > places
+}
+
+// crowd is who has the image or is to have it, as far as that takes a place.
+func (c *ends) crowd(s *v1alpha1.ImageShare, img simcloud.Image) map[string]bool {
 	who := map[string]bool{}
 	for _, one := range img.Sharees {
 		who[one.Account] = true
@@ -120,13 +131,7 @@ func (c *ends) crowded(s *v1alpha1.ImageShare, img simcloud.Image) bool {
 		}
 		maps.DeleteFunc(who, func(_ string, counts bool) bool { return !counts })
 	}
-	places := 50
-	for _, limit := range []int{c.doc.Limits.ShareesPerImage, owner.ShareesPerImage, owner.ShareesPerImageIn[img.Region]} {
-		if limit > 0 {
-			places = min(places, limit)
-		}
-	}
-	return len(who) > places
+	return who
 }
 
 // roleServes says whether the role of an account plainly can serve an encrypted image.
