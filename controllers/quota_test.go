@@ -162,8 +162,8 @@ var _ = Describe("Declaring more accounts than an image can be shared with", fun
 		s.share("silver", image, sharees1to(60)[30:]...)
 		s.ready("golden")
 		s.placeless("silver", sharees1to(60)[50:]...)
-		Expect(s.onImage(image)()).To(Equal(sharees1to(50)))
-		Expect(s.get("silver").Status.Shared).To(Equal("20/30"))
+		Eventually(s.onImage(image)).Should(Equal(sharees1to(50)))
+		Eventually(func() string { return s.get("silver").Status.Shared }).Should(Equal("20/30"))
 		s.nothingRefused()
 
 		By("deleting one, the other has all the places it needs")
