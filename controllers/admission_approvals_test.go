@@ -16,13 +16,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // as is a client of somebody who has some of the ClusterRoles that ship, and no
 // other rights.
 func as(ctx context.Context, user string, files ...string) client.Client {
 	for _, file := range files {
-		roles, err := manifests("../config/rbac/" + file)
+		roles, err := stage.Manifests(stage.Path("config", "rbac", file))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(roles).NotTo(BeEmpty())
 		Expect(roles[0].GetKind()).To(Equal("ClusterRole"))

@@ -121,7 +121,7 @@ func (p *pass) judgeClaim(ctx context.Context, from string) claim {
 // writeClaim makes the image ours, as far as a later read shows it, unless that is
 // wanted no more.
 func (p *pass) writeClaim(ctx context.Context, holder string) claim {
-	if p.wantsClaim(ctx, holder) != nil {
+	if !p.wantsClaim(ctx, holder) {
 		return p.unknownClaim(behind())
 	}
 	restoring := holder == "" && p.hadClaim()

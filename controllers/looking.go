@@ -21,25 +21,22 @@ func (p *pass) lookLive(ctx context.Context) (*pass, error) {
 	return &now, nil
 }
 
-// wantsClaim reports whether the image is still to be claimed, from the operator
+// wantsClaim reports whether the image is certainly still to be claimed, from the operator
 // that a person has approved if from any: the account may be written to, and an
 // ImageShare that this pass goes by gives or takes something there.
-func (p *pass) wantsClaim(ctx context.Context, from string) error {
+func (p *pass) wantsClaim(ctx context.Context, from string) bool {
 	now, err := p.lookLive(ctx)
-	if err != nil {
-		return err
-	}
-	if !now.writable() || from != nobody && now.takenFrom() != from {
-		return errChanged
+	if err != nil || !now.writable() || from != nobody && now.takenFrom() != from {
+		return false
 	}
 	for id, m := range now.members {
 		gives := m.standing() == share.Active && !m.mystery
 		takes := m.takesAway() && len(m.obj.Status.Ledger) > 0
 		if (gives || takes) && m.same(p.members[id]) {
-			return nil
+			return true
 		}
 	}
-	return errChanged
+	return false
 }
 
 // same reports whether an ImageShare is still the one that was planned from.

@@ -20,6 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // The real API server, one for the suite.
@@ -44,7 +45,7 @@ var _ = BeforeSuite(func() {
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(control.Stop)
 	Expect(kube.Create(context.Background(), namespace(operatorNamespace))).To(Succeed())
-	Expect(applyPolicies(context.Background())).To(Succeed())
+	Expect(stage.ApplyPolicies(context.Background(), kube)).To(Succeed())
 })
 
 // startControlPlane starts a real API server with our kinds.

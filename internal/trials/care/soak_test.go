@@ -66,7 +66,7 @@ func TestSoak(t *testing.T) {
 		t.Error("it does not run any more")
 	}
 	judgeLevels(t, levels[len(levels)/10:])
-	for _, secret := range stage.Secrets() {
+	for _, secret := range s.Cloud.Secrets() {
 		if bytes.Contains(o.Log(), []byte(secret)) {
 			t.Errorf("the log has a secret in it")
 		}

@@ -91,20 +91,21 @@ func (c *Cluster) furnish(ctx context.Context) error {
 	for _, name := range []string{OperatorNamespace, TeamA, TeamB} {
 		err = errors.Join(err, c.Kube.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}))
 	}
-	policies, broken := manifests(Path("config", "admission", "*.yaml"))
-	err = errors.Join(err, broken)
+	return errors.Join(err, ApplyPolicies(ctx, c.Kube))
+}
+
+// ApplyPolicies puts the admission policies that ship into an API server.
+func ApplyPolicies(ctx context.Context, kube client.Client) error {
+	policies, err := Manifests(Path("config", "admission", "*.yaml"))
 	for _, obj := range policies {
-		err = errors.Join(err, c.Kube.Create(ctx, obj))
+		err = errors.Join(err, kube.Create(ctx, obj))
 	}
 	return err
 }
 
-// manifests are the objects in files that ship.
-func manifests(pattern string) ([]*unstructured.Unstructured, error) {
+// Manifests are the objects in files that ship; it is an error if there is none.
+func Manifests(pattern string) ([]*unstructured.Unstructured, error) {
 	paths, err := filepath.Glob(pattern)
-	if err == nil && len(paths) == 0 {
-		err = fmt.Errorf("there is no %s", pattern)
-	}
 	var out []*unstructured.Unstructured
 	for _, path := range paths {
 		data, broken := os.ReadFile(path)
@@ -125,6 +126,9 @@ func manifests(pattern string) ([]*unstructured.Unstructured, error) {
 				out = append(out, obj)
 			}
 		}
+	}
+	if len(out) == 0 {
+		err = errors.Join(err, fmt.Errorf("there is no object in %s", pattern))
 	}
 	return out, err
 }

@@ -25,6 +25,8 @@ type Stage struct {
 	t         testing.TB
 	ctx       context.Context
 	operators []*Operator
+	// secrets are those that the cloud began with: some may be taken out of it.
+	secrets []string
 }
 
 // Set sets a stage on a cluster that is cleared for it: a cloud made of the
@@ -44,6 +46,7 @@ func Set(t testing.TB, cluster *Cluster, document simcloud.Document) *Stage {
 	if s.Cloud, err = simcloud.New(document, time.Now); err != nil {
 		t.Fatalf("make the cloud: %v", err)
 	}
+	s.secrets = s.Cloud.Secrets()
 	s.Door = openDoor(t, s.Cloud.Handler())
 	s.follow()
 	s.MustCreate(s.Secret(OperatorKeyID, OperatorKeySecret))
@@ -92,7 +95,7 @@ func (s *Stage) Record() witness.Record {
 		s.t.Fatalf("catch up with the API server: %v", err)
 	}
 	record := s.Recorder.Record(s.Cloud)
-	record.Owner, record.Secrets = Owner, append(record.Secrets, Secrets()...)
+	record.Owner, record.Secrets = Owner, append(record.Secrets, s.secrets...)
 	for _, o := range s.operators {
 		record.Texts["log of "+o.Name] = o.Log()
 		record.Processes = append(record.Processes, o.Processes()...)

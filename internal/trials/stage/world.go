@@ -60,9 +60,6 @@ func Sharees(first, last int) []string {
 	return out
 }
 
-// Secrets are what no text may contain.
-func Secrets() []string { return []string{OperatorKeySecret, SpareKeySecret} }
-
 // World is the cloud that most plays start from.
 func World() simcloud.Document {
 	everything := []simcloud.Grant{{Actions: []string{"ecs:*", "ram:*", "kms:*", "resourcesharing:*", "resourcemanager:*", "quotas:*"}}}
