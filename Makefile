@@ -87,14 +87,16 @@ fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.
 	@FUZZTIME=$(or $(FUZZTIME),5s) FUZZ='$(FUZZ)' hack/fuzz
 
 # SCENARIO= and POINT= play one scenario, or have one point of it, WORKERS= says
-# how many clusters play at a time, and RACE=-race on the command line puts the
-# race detector in.
+# how many clusters play at a time, and TOGETHER= at how many points of one play
+# the operator is killed, one after another, which takes less time. RACE=-race on
+# the command line puts the race detector in.
 .PHONY: crash
 crash: WORKERS ?= 3
+crash: TOGETHER ?= 1
 crash: ## Kill the operator at every point of every scenario (SCENARIO= and POINT= for one).
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C internal/trials/crash \
 		$(if $(filter command line,$(origin RACE)),$(RACE)) -count=1 -timeout 3h -args -every \
-		-workers=$(WORKERS) -scenario='$(SCENARIO)' -point='$(POINT)'
+		-workers=$(WORKERS) -together=$(TOGETHER) -scenario='$(SCENARIO)' -point='$(POINT)'
 
 # SEEDS= says how many worlds are misused one after another, SEED= is the first,
 # STEPS= how many misuses each gets, RACE=-race puts the race detector in.

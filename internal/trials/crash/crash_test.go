@@ -19,7 +19,8 @@ import (
 
 // What make crash says.
 var (
-	every   = flag.Bool("every", false, "kill the operator at every point, in a play of its own")
+	every   = flag.Bool("every", false, "kill the operator at every point")
+	groups  = flag.Int("together", 1, "at so many of them one after another in one play, and at those that it does not meet in plays of their own")
 	few     = flag.Int("few", 3, "otherwise kill it at so many points of each scenario, at equal distances, one after another in one play")
 	workers = flag.Int("workers", 2, "how many plays are on at a time, each in a cluster of its own")
 	chosen  = flag.String("scenario", "", "play this scenario alone")
@@ -70,10 +71,14 @@ func work(t *testing.T, q *queue) {
 		}
 		g := newGate(next.targets)
 		fine := t.Run(name, func(t *testing.T) { perform(t, cluster, next.entry.scenario, g) })
-		result := tally{took: time.Since(start)}
-		result.killed, result.late, result.missed = g.fate()
-		if result.missed > 0 {
-			next.entry.tell("not met", g.ahead)
+		killed, late, missed := g.fate()
+		result := tally{killed: killed, late: late, took: time.Since(start)}
+		switch {
+		case len(missed) > 0 && *every && len(next.targets) > 1:
+			q.again(next.entry, missed)
+		case len(missed) > 0:
+			result.missed = len(missed)
+			next.entry.tell("not met", missed)
 		}
 		if !fine {
 			result.failed = 1
@@ -116,7 +121,7 @@ func chosenPoints(t *testing.T) chooser {
 		}
 		return only(targets)
 	case *every:
-		return each
+		return each(*groups)
 	default:
 		return some(*few)
 	}

@@ -48,6 +48,13 @@ func (e *entry) expect(points, plays int) {
 	e.points, e.left = points, plays
 }
 
+// expectMore tells that there are more plays to come.
+func (e *entry) expectMore(plays int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.left += plays
+}
+
 // count counts a play, and says how the scenario went once it was the last.
 func (e *entry) count(result tally, learning bool) {
 	e.mu.Lock()

@@ -121,10 +121,10 @@ func (g *gate) learned() []boundary {
 	return g.met[:g.worth:g.worth]
 }
 
-// fate is how often the operator was killed, how often of that late, and how many
+// fate is how often the operator was killed, how often of that late, and which
 // boundaries were not met.
-func (g *gate) fate() (killed, late, missed int) {
+func (g *gate) fate() (killed, late int, missed []boundary) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.killed, g.late, len(g.ahead)
+	return g.killed, g.late, slices.Clone(g.ahead)
 }

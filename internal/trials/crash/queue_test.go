@@ -67,16 +67,31 @@ func (q *queue) learned(e *entry, points []boundary, fine bool) {
 	q.changed.Broadcast()
 }
 
+// again adds a play of its own for each boundary that was not met in a play with
+// others, where those before may have been in the way.
+func (q *queue) again(e *entry, missed []boundary) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	e.expectMore(len(missed))
+	for _, b := range missed {
+		q.jobs = append(q.jobs, job{entry: e, targets: []boundary{b}})
+	}
+	q.changed.Broadcast()
+}
+
 // chooser chooses at which of the learned boundaries the operator is killed, play
 // by play.
 type chooser func(points []boundary) [][]boundary
 
-// each chooses every boundary, in a play of its own.
-func each(points []boundary) (plays [][]boundary) {
-	for _, b := range points {
-		plays = append(plays, []boundary{b})
+// each chooses every boundary, so many in a play, far from each other.
+func each(together int) chooser {
+	return func(points []boundary) [][]boundary {
+		plays := make([][]boundary, (len(points)+together-1)/together)
+		for i, b := range points {
+			plays[i%len(plays)] = append(plays[i%len(plays)], b)
+		}
+		return plays
 	}
-	return plays
 }
 
 // some chooses so many boundaries at equal distances, in one play.
