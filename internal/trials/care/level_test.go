@@ -5,18 +5,11 @@ package care
 
 import (
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
-
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
@@ -47,7 +40,7 @@ func mean(levels []level) level {
 }
 
 // levelOf asks the system, and the process itself, what the process takes.
-func levelOf(pid int, address string) (level, error) {
+func levelOf(s *stage.Stage, pid int, address string) (level, error) {
 	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
 	if err != nil {
 		return level{}, err
@@ -59,61 +52,16 @@ func levelOf(pid int, address string) (level, error) {
 			out.resident = kib * 1024
 		}
 	}
-	page, err := metrics(address)
+	if out.resident == 0 {
+		return level{}, fmt.Errorf("the system does not say what process %d takes", pid)
+	}
+	page, err := s.Metrics(address)
 	if err != nil {
 		return level{}, err
 	}
-	out.goroutines, out.heap = valueIn(page, "go_goroutines"), valueIn(page, "go_memstats_heap_inuse_bytes")
-	if out.resident == 0 || out.heap == 0 || out.goroutines == 0 {
-		return level{}, fmt.Errorf("nothing is known of process %d: %+v", pid, out)
+	if out.goroutines, err = page.Value("go_goroutines"); err != nil {
+		return level{}, err
 	}
-	return out, nil
-}
-
-// valueIn is the value of a metric without labels; zero if it is not on the page.
-func valueIn(page []byte, metric string) float64 {
-	for line := range strings.Lines(string(page)) {
-		if name, value, _ := strings.Cut(strings.TrimSpace(line), " "); name == metric {
-			number, _ := strconv.ParseFloat(value, 64)
-			return number
-		}
-	}
-	return 0
-}
-
-// metrics is the page of metrics of an operator.
-func metrics(address string) ([]byte, error) {
-	answer, err := http.Get("http://" + address + "/metrics")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	return io.ReadAll(answer.Body)
-}
-
-// freeAddress is an address that nobody listens on.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
-}
-
-// direct is a kubeconfig that leads to the API server by no proxy: of an hour, no
-// record is kept of each exchange.
-func direct(t *testing.T, s *stage.Stage) string {
-	t.Helper()
-	config := clientcmdapi.NewConfig()
-	config.Clusters["trial"] = &clientcmdapi.Cluster{Server: s.Config.Host, CertificateAuthorityData: s.Config.CAData}
-	config.AuthInfos["trial"] = &clientcmdapi.AuthInfo{ClientCertificateData: s.Config.CertData, ClientKeyData: s.Config.KeyData}
-	config.Contexts["trial"] = &clientcmdapi.Context{Cluster: "trial", AuthInfo: "trial"}
-	config.CurrentContext = "trial"
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := clientcmd.WriteToFile(*config, path); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	out.heap, err = page.Value("go_memstats_heap_inuse_bytes")
+	return out, err
 }

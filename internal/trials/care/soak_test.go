@@ -38,8 +38,8 @@ func TestSoak(t *testing.T) {
 		t.Skip("set SOAK=1h to run it: make soak does")
 	}
 	s := stage.Set(t, stage.StartCluster(t), stage.World())
-	address := freeAddress(t)
-	o := s.NewOperator("soaked", "--kubeconfig="+direct(t, s), "--metrics-bind-address="+address)
+	address := s.FreeAddress()
+	o := s.NewOperator("soaked", "--kubeconfig="+s.Direct(), "--metrics-bind-address="+address)
 	o.Start()
 	c := &churn{Stage: s, dice: rand.New(rand.NewPCG(1, 2))}
 	c.MustEditSharer(func(obj *v1alpha1.SharerAccount) {
@@ -54,7 +54,7 @@ func TestSoak(t *testing.T) {
 		if time.Since(start) < time.Duration(len(levels))*length/samples {
 			continue
 		}
-		now, err := levelOf(o.PID(), address)
+		now, err := levelOf(s, o.PID(), address)
 		if err != nil {
 			t.Fatalf("after %s: %v", time.Since(start), err)
 		}

@@ -48,7 +48,7 @@ func TestStop(t *testing.T) {
 }
 
 func (i interruption) play(t *testing.T, s *stage.Stage) {
-	address := freeAddress(t)
+	address := s.FreeAddress()
 	o := s.NewOperator("one", "--metrics-bind-address="+address)
 	met, over := make(chan struct{}), make(chan struct{})
 	meet := sync.OnceFunc(func() { close(met) })
@@ -82,11 +82,9 @@ func (i interruption) play(t *testing.T, s *stage.Stage) {
 	s.At(nil)
 	o.Start()
 	quiet := s.Rest("all is Ready", s.AllReady)
-	page, err := metrics(address)
-	if err != nil {
+	if _, err := s.Metrics(address); err != nil {
 		t.Fatal(err)
 	}
-	s.Recorder.Text("metrics", page)
 	record := s.Record()
 	record.Settled, record.Quiet = true, []witness.Span{quiet}
 	s.MustHold(record)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // boundary is a point of a scenario that is found again in another play of it:
@@ -46,17 +44,4 @@ func parseBoundary(text string) (boundary, error) {
 		return boundary{}, fmt.Errorf("the number of the call in %q: %w", text, err)
 	}
 	return boundary{act: act, call: strings.Join(words[2:last], " "), nth: nth, after: words[1] == "after"}, nil
-}
-
-// writes reports whether the call of a point changes anything.
-func writes(p stage.Point) bool {
-	if p.Side == stage.SideCluster {
-		return true
-	}
-	for _, reading := range []string{"Describe", "List", "Get", "Check", "AssumeRole"} {
-		if strings.HasPrefix(p.Call, reading) {
-			return false
-		}
-	}
-	return true
 }

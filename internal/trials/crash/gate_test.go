@@ -96,7 +96,7 @@ func (g *gate) note(p stage.Point) (act int, fatal bool) {
 	met := g.arrived[call]
 	met.after = p.After
 	g.met = append(g.met, met)
-	if !g.over || writes(p) {
+	if !g.over || p.Writes() {
 		g.worth = len(g.met)
 	}
 	at := slices.IndexFunc(g.ahead, func(target boundary) bool {

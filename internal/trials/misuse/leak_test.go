@@ -4,11 +4,6 @@
 package misuse_test
 
 import (
-	"io"
-	"net"
-	"net/http"
-	"regexp"
-	"strconv"
 	"testing"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
@@ -18,56 +13,25 @@ import (
 // than at the beginning: connections come and go.
 const slack = 60
 
-// gauge is the page of metrics of an operator.
-type gauge struct{ address string }
-
-// newGauge finds an address for it.
-func newGauge(t *testing.T) gauge {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return gauge{listener.Addr().String()}
-}
-
 // reading is what an operator holds.
 type reading struct{ goroutines, files float64 }
 
-// read reads the page, which the witness looks through for secrets.
-func (g gauge) read(t *testing.T, s *stage.Stage) reading {
+// readingOf reads the operator's page of metrics.
+func readingOf(t *testing.T, s *stage.Stage, address string) reading {
 	t.Helper()
-	request, err := http.NewRequestWithContext(s.Context(), http.MethodGet, "http://"+g.address+"/metrics", http.NoBody)
+	page, err := s.Metrics(address)
+	if err != nil {
+		t.Fatalf("read the operator's metrics: %v", err)
+	}
+	goroutines, err := page.Value("go_goroutines")
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	files, err := page.Value("process_open_fds")
 	if err != nil {
-		t.Errorf("read the operator's metrics: %v", err)
-		return reading{}
+		t.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }()
-	page, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Error(err)
-	}
-	s.Recorder.Text("metrics", page)
-	return reading{goroutines: metric(t, page, "go_goroutines"), files: metric(t, page, "process_open_fds")}
-}
-
-func metric(t *testing.T, page []byte, name string) float64 {
-	t.Helper()
-	found := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindSubmatch(page)
-	if found == nil {
-		t.Errorf("the metrics lack %s", name)
-		return 0
-	}
-	n, err := strconv.ParseFloat(string(found[1]), 64)
-	if err != nil {
-		t.Error(err)
-	}
-	return n
+	return reading{goroutines, files}
 }
 
 // compareWith fails the test when more is held than before.

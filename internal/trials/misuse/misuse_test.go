@@ -57,8 +57,8 @@ func TestMisuse(t *testing.T) {
 // playAll has all troupes misuse one operator.
 func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, seed uint64, troupes int, much amount) {
 	s := stage.Set(t, cluster, worldOf(troupes))
-	gauge := newGauge(t)
-	o := s.NewOperator("one", "--metrics-bind-address="+gauge.address)
+	address := s.FreeAddress()
+	o := s.NewOperator("one", "--metrics-bind-address="+address)
 	// Nobody gets out to the vendor.
 	o.Setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 	o.Start()
@@ -71,7 +71,7 @@ func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, see
 	if t.Failed() {
 		return
 	}
-	before := gauge.read(t, s)
+	before := readingOf(t, s, address)
 	together(t, seed, all, func(n int, one *troupe) error {
 		return one.play(share(fields, n, troupes), share(acts, n, troupes), much)
 	})
@@ -80,7 +80,7 @@ func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, see
 	}
 	b.print(t, fields, seed)
 	record := examine(t, s, troupes)
-	gauge.read(t, s).compareWith(t, before)
+	readingOf(t, s, address).compareWith(t, before)
 	b.judgeCost(t, &record)
 }
 

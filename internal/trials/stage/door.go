@@ -36,13 +36,13 @@ func (d *Door) pass(rw http.ResponseWriter, r *http.Request, cloud http.Handler)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	action := actionOf(r, body)
-	point, ok := d.arrive(action, isWrite(action))
+	point, ok := d.arrive(action)
 	if !ok {
 		panic(http.ErrAbortHandler)
 	}
 	answer := &held{ResponseWriter: rw}
 	answered := serve(cloud, answer, r)
-	if !d.leave(point, isWrite(action)) || !answered {
+	if !d.leave(point) || !answered {
 		panic(http.ErrAbortHandler)
 	}
 	answer.send()
@@ -73,16 +73,6 @@ func actionOf(r *http.Request, body []byte) string {
 		return ""
 	}
 	return form.Get("Action")
-}
-
-// isWrite says whether an action changes something.
-func isWrite(action string) bool {
-	for _, reading := range []string{"Describe", "List", "Get", "Check", "AssumeRole"} {
-		if strings.HasPrefix(action, reading) {
-			return false
-		}
-	}
-	return true
 }
 
 // held is an answer that waits to be sent.

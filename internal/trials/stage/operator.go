@@ -6,16 +6,13 @@ package stage
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
-	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
@@ -59,14 +56,8 @@ func (l *life) stopped() time.Time {
 // newOperator prepares an operator; it is not started.
 func newOperator(t testing.TB, name string, proxy *Proxy, args ...string) *Operator {
 	t.Helper()
-	o := &Operator{Name: name, Proxy: proxy, t: t, kubeconfig: filepath.Join(t.TempDir(), "kubeconfig"), args: args}
-	config := clientcmdapi.NewConfig()
-	config.Clusters["trial"] = &clientcmdapi.Cluster{Server: proxy.address}
-	config.Contexts["trial"] = &clientcmdapi.Context{Cluster: "trial"}
-	config.CurrentContext = "trial"
-	if err := clientcmd.WriteToFile(*config, o.kubeconfig); err != nil {
-		t.Fatalf("write a kubeconfig: %v", err)
-	}
+	o := &Operator{Name: name, Proxy: proxy, t: t, args: args}
+	o.kubeconfig = kubeconfig(t, clientcmdapi.Cluster{Server: proxy.address}, clientcmdapi.AuthInfo{})
 	t.Cleanup(func() {
 		o.Kill()
 		o.check()
@@ -186,9 +177,6 @@ func (o *Operator) check() {
 			o.t.Errorf("%s wrote %q:\n%s", o.Name, sign, log)
 			return
 		}
-	}
-	if directory := os.Getenv("TRIALS_LOGS"); directory != "" && o.t.Failed() {
-		_ = os.WriteFile(filepath.Join(directory, filepath.Base(o.Name)+".log"), o.Log(), 0o600)
 	}
 }
 

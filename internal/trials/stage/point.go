@@ -3,7 +3,10 @@
 
 package stage
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The two sides that the operator calls.
 const (
@@ -33,6 +36,20 @@ func (p Point) String() string {
 		when = "after"
 	}
 	return fmt.Sprintf("%s %s #%d (%s)", when, p.Call, p.Nth, p.Side)
+}
+
+// Writes reports whether the call changes something. Of those to the API server
+// only writes are points.
+func (p Point) Writes() bool {
+	if p.Side == SideCluster {
+		return true
+	}
+	for _, reading := range []string{"Describe", "List", "Get", "Check", "AssumeRole"} {
+		if strings.HasPrefix(p.Call, reading) {
+			return false
+		}
+	}
+	return true
 }
 
 // Gate is asked at each point, and may take its time. It answers false to cut

@@ -85,7 +85,7 @@ func (p *Proxy) pass(rw http.ResponseWriter, r *http.Request, reverse http.Handl
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	now := &passing{asked: requestOf(r), body: body, sent: time.Now()}
 	if now.asked.counts() {
-		point, ok := p.arrive(now.asked.call(), true)
+		point, ok := p.arrive(now.asked.call())
 		if !ok {
 			panic(http.ErrAbortHandler)
 		}
@@ -120,7 +120,7 @@ func (p *Proxy) answered(answer *http.Response) error {
 	}
 	_ = answer.Body.Close()
 	answer.Body = io.NopCloser(bytes.NewReader(body))
-	lost := now.asked.counts() && !p.leave(now.point, true)
+	lost := now.asked.counts() && !p.leave(now.point)
 	p.recorder.Answered(witness.Exchange{
 		Operator: p.operator, Method: now.asked.method, Path: now.asked.path, Query: now.asked.query.Encode(), Request: now.body,
 		Status: answer.StatusCode, Response: body, Lost: lost, Sent: now.sent, Answered: time.Now(),

@@ -28,7 +28,7 @@ func (t *turnstile) setGate(gate Gate) {
 }
 
 // arrive counts a call, and asks whether it may be passed on.
-func (t *turnstile) arrive(call string, write bool) (Point, bool) {
+func (t *turnstile) arrive(call string) (Point, bool) {
 	t.mu.Lock()
 	if t.counts == nil {
 		t.counts = map[string]int{}
@@ -36,7 +36,7 @@ func (t *turnstile) arrive(call string, write bool) (Point, bool) {
 	t.counts[call]++
 	point := Point{Side: t.side, Call: call, Nth: t.counts[call]}
 	gate := t.gate
-	if write {
+	if point.Writes() {
 		t.written = time.Now()
 	}
 	t.mu.Unlock()
@@ -44,10 +44,10 @@ func (t *turnstile) arrive(call string, write bool) (Point, bool) {
 }
 
 // leave asks whether a call that has had its effect may be answered.
-func (t *turnstile) leave(point Point, write bool) bool {
+func (t *turnstile) leave(point Point) bool {
 	t.mu.Lock()
 	gate := t.gate
-	if write {
+	if point.Writes() {
 		t.written = time.Now()
 	}
 	t.mu.Unlock()
