@@ -67,10 +67,13 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 	if m.takesAway() {
 		going = (&way{pass: p}).of(m.going(ledger, declared)).Without(outcome.Seen.Elsewhere)
 	}
+	held := ledger.Own()
 	for id := range declared.All() {
-		switch {
-		case out.known && outcome.Seen.Sharees.Has(id) && (m.observing() || !barred.Has(id)):
+		switch on := out.known && outcome.Seen.Sharees.Has(id) && (m.observing() || !barred.Has(id)); {
+		case on && held.Has(id):
 			out.shared++
+		case on:
+			out.add(string(id), v1alpha1.ShareePending, unwritten())
 		case !going.Has(id):
 			out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 		}
@@ -80,6 +83,14 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 	}
 	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}, outcome.Seen))
 	return out
+}
+
+// unwritten judges one who has the image as it is declared, when the ledger does
+// not say so yet: the live look has found another ImageShare than was planned
+// for. Told to be shared it could be deleted before anybody wrote that down, and
+// what it has would be left behind.
+func unwritten() verdict {
+	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Has the image already, which is about to be written down"}
 }
 
 func (s *sharees) add(name string, state v1alpha1.ShareeState, v verdict) {

@@ -30,7 +30,7 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 	if !m.takesAway() {
 		held = share.Sharees{}
 	}
-	p.addTargets(out, m, paths, held, outcome)
+	p.addTargets(out, m, paths, ledger.Own(), held, outcome)
 	for target := range held.All() {
 		out.revoke(string(target), p.targetStays(target, outcome))
 	}
@@ -38,15 +38,17 @@ func (p *pass) targetsIn(m *member, ledger share.Ledger, outcome *converge.Outco
 	return out
 }
 
-// addTargets adds how those stand that are declared, and are not among those who
-// are to go.
-func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declaredPath, going share.Sharees, outcome *converge.Outcome) {
+// addTargets adds how those stand that are declared: whom the ledger says that the
+// ImageShare has, and who is to go.
+func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declaredPath, has, going share.Sharees, outcome *converge.Outcome) {
 	shared, barred := p.sharedTargets(), p.barred(m)
 	for target := range targetsOf(paths).All() {
 		declared := paths[target]
-		switch {
-		case to.known && shared.Has(target) && (m.observing() || !barred.Has(target)) && declared.flaw == nil:
+		switch on := to.known && shared.Has(target) && (m.observing() || !barred.Has(target)) && declared.flaw == nil; {
+		case on && has.Has(target):
 			to.shared++
+		case on:
+			to.add(declared.written, v1alpha1.ShareePending, unwritten())
 		case !going.Has(target):
 			to.add(declared.written, v1alpha1.ShareePending, p.targetObstacle(m, target, declared, outcome))
 		}

@@ -92,6 +92,16 @@ func leavingScenes() []step {
 				func() error { return t.leave(newcomer) },
 			)
 		}, allOf(newcomerGone, nobodyHas(spareImage))),
+		scene("the finalizer of an ImageShare is taken off while it is being deleted, and it comes back and goes for good", func(t *troupe) error {
+			return inTurn(
+				func() error { return t.arrive(t.sharees[:3]...) },
+				func() error { return t.leave(newcomer) },
+				func() error { return client.IgnoreNotFound(t.unhold(t.shareObject(newcomer))) },
+				func() error { return t.comeBack(newcomer, t.sharees[:3]...) },
+				func() error { return t.within(bind(t, shareSays(newcomer, v1alpha1.ReasonSucceeded))) },
+				func() error { return t.leave(newcomer) },
+			)
+		}, allOf(newcomerGone, nobodyHas(spareImage))),
 		scene("an ImageShare is deleted while its Secret is missing", func(t *troupe) error {
 			return inTurn(
 				func() error { return t.Kube.Delete(t.Context(), t.secretOf(t.name, "", "")) },
@@ -109,22 +119,6 @@ func leavingScenes() []step {
 			)
 		}, newcomerGone),
 	}
-}
-
-// unheldScene is an ImageShare whose finalizer somebody takes off. It was seen once
-// to leave access behind when it came back and went; until that is understood,
-// make misuse plays it, and make test does not (docs/reliability.md tells).
-func unheldScene() step {
-	return scene("the finalizer of an ImageShare is taken off while it is being deleted, and it comes back and goes for good", func(t *troupe) error {
-		return inTurn(
-			func() error { return t.arrive(t.sharees[:3]...) },
-			func() error { return t.leave(newcomer) },
-			func() error { return client.IgnoreNotFound(t.unhold(t.shareObject(newcomer))) },
-			func() error { return t.comeBack(newcomer, t.sharees[:3]...) },
-			func() error { return t.within(bind(t, shareSays(newcomer, v1alpha1.ReasonSucceeded))) },
-			func() error { return t.leave(newcomer) },
-		)
-	}, allOf(newcomerGone, nobodyHas(spareImage)))
 }
 
 // unlessGone lets pass that something is not there any more.

@@ -5,7 +5,6 @@ package misuse_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -20,11 +19,7 @@ import (
 
 // scenes are misuses that stand in no schema.
 func scenes() []step {
-	all := slices.Concat(editScenes(), deletionScenes(), leavingScenes(), metadataScenes(), secretScenes(), keyScenes(), accountScenes(), ruleScenes(), limitScenes())
-	if os.Getenv("MISUSE_STEPS") != "" {
-		all = append(all, unheldScene())
-	}
-	return all
+	return slices.Concat(editScenes(), deletionScenes(), leavingScenes(), metadataScenes(), secretScenes(), keyScenes(), accountScenes(), ruleScenes(), limitScenes())
 }
 
 // scene is a step about no field.
