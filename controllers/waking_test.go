@@ -23,7 +23,12 @@ var _ = DescribeTable("Waking the loop of images", func(ctx context.Context, cha
 	s := newScene(ctx)
 	s.interval = time.Hour
 	s.start()
-	Eventually(s.sharerCondition("default", v1alpha1.ConditionReady)).Should(be("True", v1alpha1.ReasonSucceeded, ""))
+	// That the account has become usable wakes its images, of which there is none yet.
+	Eventually(func(g Gomega) {
+		sharer := &v1alpha1.SharerAccount{}
+		g.Expect(s.cached.Get(ctx, client.ObjectKey{Name: "default"}, sharer)).To(Succeed())
+		g.Expect(isUsable(sharer)).To(BeTrue())
+	}).Should(Succeed())
 	s.share("golden", image, sharee(1))
 	s.ready("golden")
 	Consistently(func() int { return s.cloud.CountCalls(describe) }).Should(Equal(2), "nothing wakes it that it does itself")

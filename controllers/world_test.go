@@ -123,6 +123,8 @@ type scene struct {
 	severed atomic.Bool
 	writes  atomic.Int64
 	stop    func()
+	// cached is what the operator that was started sees.
+	cached client.Reader
 	// roles is a loop of SharerAccounts that looks when it is told to.
 	roles *SharerAccountReconciler
 }
@@ -184,6 +186,7 @@ func (s *scene) discard(obj client.Object) {
 func (s *scene) start() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	mgr := s.manager()
+	s.cached = mgr.GetClient()
 	accounts := NewAccounts(mgr.GetAPIReader(), alibaba.New(alibaba.Options{Clock: s.clock.Now}), operatorNamespace, s.getenv, s.clock.Now)
 	settings := Settings{Workers: 8, Timeout: time.Minute, Gather: 100 * time.Millisecond}
 	images := &ImageShareReconciler{
