@@ -105,10 +105,12 @@ func (h *history) cleanlyGone(p pair) bool {
 	return declarers > 0
 }
 
-// wentCleanly says whether an object that is in these versions was deleted so that nothing of it stays.
+// wentCleanly says whether an object that is in these versions was deleted so that nothing of it stays. In any moment of its going it may be
+// let go.
 func (h *history) wentCleanly(versions []Version) bool {
 	i := slices.IndexFunc(versions, func(v Version) bool { return v.Gone })
-	return i >= 0 && !retains(versions[i]) && h.letGo(versions[i])
+	stays := func(v Version) bool { return deleted(v) && retains(v) }
+	return i >= 0 && !slices.ContainsFunc(versions[:i+1], stays) && h.letGo(versions[i])
 }
 
 // letGo says whether the operator has let an object go, or never held it: it was the operator who took its finalizer off.

@@ -97,6 +97,11 @@ func TestNothingOfWhatWasDeletedIsLeft(t *testing.T) {
 		{"left under Retain", func(s *tale) {
 			given(s).share("golden", retain).deleting().releases().ends(sharedWith(one))
 		}, nil},
+		{"left under Retain, which became Revoke while it went", func(s *tale) {
+			given(s).share("golden", retain).deleting().share("golden", func(o *v1alpha1.ImageShare) {
+				o.Spec.DeletionPolicy = v1alpha1.DeletionPolicyRevoke
+			}).releases().ends(sharedWith(one))
+		}, nil},
 		{"left while suspended", func(s *tale) {
 			given(s).share("golden", suspend).deleting().releases().ends(sharedWith(one))
 		}, nil},
