@@ -51,7 +51,7 @@ const gather = time.Second
 const (
 	leaseDuration = 10 * time.Second
 	renewDeadline = 7 * time.Second
-	retryPeriod   = 2 * time.Second
+	retryPeriod   = time.Second
 )
 
 // stopPatience is how long the loops may take to stop: to call off what they ask
