@@ -64,6 +64,10 @@ type deletionHold struct {
 	// hash names the members, and named is who they were when it was made.
 	hash  string
 	named map[types.UID]bool
+	// leaving are who is let go as soon as the status tells that they are. Who went
+	// before could be missing when another process takes the hold over: it would
+	// name the rest otherwise than what was approved.
+	leaving map[types.UID]string
 }
 
 func newDeletionGate(now func() time.Time) *deletionGate {
@@ -92,8 +96,7 @@ func (g *deletionGate) ask(sharer *v1alpha1.SharerAccount, obj *v1alpha1.ImageSh
 	default:
 		a.close(now, limit)
 	}
-	a.hold.members[obj.UID], a.hold.joined[obj.UID] = nameOf(obj), true
-	return a.hold.since, a.hold.until
+	return a.hold.join(obj)
 }
 
 // review answers what a status is to tell: what is held of an account, and since
@@ -114,13 +117,14 @@ func (g *deletionGate) review(sharer *v1alpha1.SharerAccount, deleted []*v1alpha
 	}
 	a.prune(g.now(), window, present)
 	if a.hold != nil {
+		a.hold.leaving = nil
 		a.hold.count(sharer, present, a.released)
 		switch {
 		case len(a.hold.members) == 0:
 			a.ended, a.hold = a.hold.since, nil
 		case approves(approvedBy(sharer), a.hold.hash), limit > a.hold.limit && limit >= len(a.hold.members):
-			a.release()
-			left = true
+			a.hold.leaving = maps.Clone(a.hold.members)
+			return v1alpha1.HeldDeletions{}, a.hold.since
 		}
 	}
 	if !left {
@@ -152,8 +156,12 @@ func (g *deletionGate) of(sharer *v1alpha1.SharerAccount) *deletions {
 	if a.hold == nil && told.Hash != "" && told.Since.After(a.ended) {
 		a.hold = &deletionHold{since: told.Since.Time, until: told.Until.Time, limit: int(told.Limit), members: map[types.UID]string{}, joined: map[types.UID]bool{}}
 	}
-	if a.hold != nil && !g.now().Before(a.hold.until) {
-		a.release()
+	switch released := sharer.Status.ReleasedDeletions; {
+	case a.hold == nil:
+	case a.hold.leaving != nil && released != nil && released.Time.Equal(a.hold.since):
+		a.release(a.hold.leaving)
+	case !g.now().Before(a.hold.until):
+		a.release(a.hold.members)
 	}
 	return a
 }
@@ -185,9 +193,9 @@ func (a *deletions) close(now time.Time, limit int) {
 	a.hold = &deletionHold{since: since, until: since.Add(countdown), limit: limit, members: map[types.UID]string{}, joined: map[types.UID]bool{}}
 }
 
-// release lets go who is held.
-func (a *deletions) release() {
-	for uid := range a.hold.members {
+// release ends the hold, and lets some go. Who else is held asks again.
+func (a *deletions) release(members map[types.UID]string) {
+	for uid := range members {
 		a.released[uid] = true
 	}
 	a.ended, a.going, a.hold = a.hold.since, a.hold.since, nil
@@ -222,6 +230,17 @@ func (h *deletionHold) count(sharer *v1alpha1.SharerAccount, present map[types.U
 	}
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	h.hash = hex.EncodeToString(sum[:8])
+}
+
+// join holds one more, and answers since when and for how long. Who comes when the
+// others are about to be let go is told a time of its own: it was not approved
+// with them.
+func (h *deletionHold) join(obj *v1alpha1.ImageShare) (since, until time.Time) {
+	if _, among := h.leaving[obj.UID]; h.leaving != nil && !among {
+		return h.since.Add(time.Second), h.until
+	}
+	h.members[obj.UID], h.joined[obj.UID] = nameOf(obj), true
+	return h.since, h.until
 }
 
 // told is the hold as a status tells it.
