@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -109,25 +108,4 @@ func (p *pass) farewell(ctx context.Context, m *member) {
 	log.FromContext(ctx).Info("Left access in place", "imageShare", nameOf(m.obj), "image", p.key.ref().String(), "sharees", left.Strings())
 	p.announce(m.obj, []notice{{corev1.EventTypeNormal, eventRetained, "Retain",
 		fmt.Sprintf("Deleted without taking anything away: %s stays shared with %s", p.key.ref(), left)}})
-}
-
-// logChanges writes one line for each kind of change in the cloud.
-func (p *pass) logChanges(ctx context.Context) {
-	names := make([]string, 0, len(p.members))
-	for id := range p.members {
-		names = append(names, id)
-	}
-	slices.Sort(names)
-	say := func(what string, sharees share.Sharees) {
-		if !sharees.Empty() {
-			log.FromContext(ctx).Info(what, "sharer", p.key.Account, "image", p.key.ref().String(),
-				"sharees", sharees.Strings(), "imageShares", strings.Join(names, ","))
-		}
-	}
-	say("Granted launch permission", p.outcomes.accounts.Granted)
-	say("Revoked launch permission", p.outcomes.accounts.Revoked)
-	if targets := p.outcomes.targets; targets != nil {
-		say("Associated with "+p.shareName(), targets.Granted)
-		say("Disassociated from "+p.shareName(), targets.Revoked)
-	}
 }

@@ -45,7 +45,11 @@ func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAc
 	for _, sharer := range all {
 		if share.AccountID(sharer.Spec.AccountID) == p.key.Account && elder(all, sharer) == nil {
 			p.sharer, p.owner = sharer.UID, sharer
-			return p.reconciler.Accounts.Session(ctx, sharer)
+			session, trouble := p.reconciler.Accounts.Session(ctx, sharer)
+			if trouble != nil {
+				return nil, trouble
+			}
+			return &chronicle{Session: session, account: p.key.Account, why: p.why}, nil
 		}
 	}
 	return nil, nil

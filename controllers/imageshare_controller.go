@@ -63,7 +63,7 @@ func (r *ImageShareReconciler) Reconcile(ctx context.Context, key ImageKey) (ctr
 		return p.later()
 	}
 	p.run(ctx, seen)
-	return p.report(ctx)
+	return p.report()
 }
 
 // pass is one look at one image: the ports that converge runs over, and what

@@ -4,7 +4,6 @@
 package controllers
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,8 +24,7 @@ const jitter = 0.2
 
 // report says when to look at the image again: at the earliest that any of its
 // ImageShares wants.
-func (p *pass) report(ctx context.Context) (ctrl.Result, error) {
-	p.logChanges(ctx)
+func (p *pass) report() (ctrl.Result, error) {
 	err, again := p.unheld, false
 	for _, outcome := range p.outcomes.all() {
 		if cloud.KindOf(outcome.Err) == cloud.Unauthenticated || p.refused() {

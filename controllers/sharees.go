@@ -73,7 +73,7 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 		case on && held.Has(id):
 			out.shared++
 		case on:
-			out.add(string(id), v1alpha1.ShareePending, unwritten())
+			out.add(string(id), v1alpha1.ShareePending, notInLedger())
 		case !going.Has(id):
 			out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
 		}
@@ -85,11 +85,11 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 	return out
 }
 
-// unwritten judges one who has the image as it is declared, when the ledger does
+// notInLedger judges one who has the image as it is declared, when the ledger does
 // not say so yet: the live look has found another ImageShare than was planned
 // for. Told to be shared it could be deleted before anybody wrote that down, and
 // what it has would be left behind.
-func unwritten() verdict {
+func notInLedger() verdict {
 	return verdict{class: waiting, reason: v1alpha1.ReasonProgressing, after: againPace, message: "Has the image already, which is about to be written down"}
 }
 

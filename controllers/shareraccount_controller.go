@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
@@ -105,8 +106,9 @@ func (p *rolePass) judgeAccount(ctx context.Context) verdict {
 			"The older SharerAccount %q has the same account ID, so this one does nothing: delete it, or that one", first.Name)}
 	}
 	identity, problem := p.reconciler.Accounts.Verify(ctx, p.sharer)
+	var session cloud.Session
 	if problem == nil {
-		p.session, problem = p.reconciler.Accounts.Session(ctx, p.sharer)
+		session, problem = p.reconciler.Accounts.Session(ctx, p.sharer)
 	}
 	if problem != nil {
 		if !problem.blind {
@@ -114,6 +116,7 @@ func (p *rolePass) judgeAccount(ctx context.Context) verdict {
 		}
 		return *problem
 	}
+	p.session = &chronicle{Session: session, account: p.account(), why: p.why}
 	status.Identity = identity.ARN
 	tellRoot(status, p.found.Generation)
 	if p.sharer.Spec.Suspend {

@@ -16,11 +16,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud"
-	"github.com/imageshare-operator/imageshare-operator/internal/share"
 )
 
 // The reasons of events about the encryption role.
@@ -34,7 +32,6 @@ const (
 // report writes what was found, tells what is new, and says when to look
 // again.
 func (r *SharerAccountReconciler) report(ctx context.Context, p *rolePass, v verdict, err error) (ctrl.Result, error) {
-	p.logChanges(ctx)
 	due := p.nextLook(consequenceOf(v, r.Interval).after, v)
 	v = p.orHeld(v)
 	if p.outcome != nil && cloud.KindOf(p.outcome.Err) == cloud.Unauthenticated {
@@ -129,28 +126,6 @@ func (p *rolePass) notices() []notice {
 	say(!o.Untrusted.Empty(), eventUntrusted, fmt.Sprintf("The encryption role no longer trusts %s, whom no ImageShare needs it for", o.Untrusted))
 	say(o.Deleted, eventRoleDeleted, fmt.Sprintf("Deleted the encryption role %s, which nobody needs", role))
 	return out
-}
-
-// logChanges writes one line for each kind of change of the encryption role.
-func (p *rolePass) logChanges(ctx context.Context) {
-	if p.outcome == nil {
-		return
-	}
-	say := func(what string, sharees share.Principals) {
-		if !sharees.Empty() {
-			log.FromContext(ctx).Info(what, "sharer", p.account(), "role", p.sharer.Spec.RoleName, "sharees", sharees.Strings())
-		}
-	}
-	say("Trusted by the encryption role", p.outcome.Trusted)
-	say("No longer trusted by the encryption role", p.outcome.Untrusted)
-	if had, has := p.before.Keys(), p.outcome.Seen.Keys(); p.outcome.Seen.Known && !had.Equal(has) {
-		log.FromContext(ctx).Info("Changed the key policies of the encryption role", "sharer", p.account(), "role", p.sharer.Spec.RoleName,
-			"given", has.Without(had).Strings(), "taken", had.Without(has).Strings())
-	}
-	if p.outcome.Made || p.outcome.Deleted {
-		log.FromContext(ctx).Info("Made or deleted the encryption role", "sharer", p.account(), "role", p.sharer.Spec.RoleName,
-			"made", p.outcome.Made, "deleted", p.outcome.Deleted)
-	}
 }
 
 // changed turns a write that came second into another look.

@@ -48,7 +48,7 @@ func (p *pass) addTargets(to *sharees, m *member, paths map[share.Sharee]declare
 		case on && has.Has(target):
 			to.shared++
 		case on:
-			to.add(declared.written, v1alpha1.ShareePending, unwritten())
+			to.add(declared.written, v1alpha1.ShareePending, notInLedger())
 		case !going.Has(target):
 			to.add(declared.written, v1alpha1.ShareePending, p.targetObstacle(m, target, declared, outcome))
 		}

@@ -18,6 +18,10 @@ const (
 	// commas between them, it says that the plan may go on. Setting it takes the
 	// verb approve.
 	ApprovedPlan = "imageshare.alibabacloud.com/approved-plan"
+	// Revision is an annotation: what an ImageShare was written from, such as a
+	// commit. The operator's log quotes it with everything that is done in the
+	// cloud for the ImageShare.
+	Revision = "imageshare.alibabacloud.com/revision"
 )
 
 // Condition types. Ready, Reconciling and Stalled mean what kstatus, Flux and
