@@ -38,6 +38,9 @@ func (p *pass) unclaim(ctx context.Context, m *member) error {
 		log.FromContext(ctx).Error(err, "Could not take the operator's tag off the image: take it off by hand before another operator shares it",
 			"image", p.key.ref().String(), "tag", converge.TagOwner)
 	}
+	// Whoever declares the image next claims it anew, and waits for nothing that
+	// was written for the sake of this one.
+	p.reconciler.memory.noteClaim(p.key, func(n *claimNotes) { *n = claimNotes{} })
 	return nil
 }
 

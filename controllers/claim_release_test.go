@@ -64,6 +64,19 @@ var _ = Describe("The claim on an image that nobody declares any more", func() {
 		}, owner, 0),
 	)
 
+	It("is made anew for one that comes at once, however often that happens", func() {
+		r := s.loop()
+		for n := range 4 {
+			s.share("golden", image, sharee(1))
+			s.look(r)
+			Expect(s.claimedBy()).To(Equal(owner), "round %d", n)
+			s.delete("golden")
+			s.look(r)
+			Expect(s.get("golden")).To(BeNil())
+			Expect(s.claimedBy()).To(BeEmpty())
+		}
+	})
+
 	It("is nothing to an image that is gone", func() {
 		s.start()
 		s.share("golden", image, sharee(1))
