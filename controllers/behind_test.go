@@ -14,6 +14,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/converge"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
 )
 
 // hindsight is a cache that goes on to show what was true when it was made.
@@ -110,6 +112,18 @@ var _ = Describe("An operator whose caches are behind", func() {
 		s.lookBehind(r, old)
 		Expect(s.claimedBy()).To(Equal(stranger))
 		Expect(s.written()).To(BeEmpty())
+	})
+
+	It("does not remove a resource share that nobody needed, and somebody does by now", func() {
+		s.share("golden", image, sharee(1))
+		s.look(r)
+		spare := s.addByHand("spare", image, []simcloud.Tag{{Key: converge.TagOwner, Value: owner}})
+		s.clock.forward(minute)
+		old := s.hindsight(r.Client)
+		s.declarePaths("golden", productsPath)
+		s.lookBehind(r, old)
+		Expect(s.allShares()).To(ContainElement(HaveField("ID", spare)))
+		Expect(s.counted("DeleteResourceShare")).To(BeZero())
 	})
 
 	It("does not give up the claim for one that is gone when another has come", func() {

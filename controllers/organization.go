@@ -225,10 +225,11 @@ func (p *pass) untidied() bool {
 	return p.writable() && p.org.seen.Known && p.org.way.Untidy() && p.mayTidy()
 }
 
-// stillUntidied reports whether that is so for the API server too.
+// stillUntidied reports whether that is so for the API server too: what is
+// removed goes by whom this pass knows to be wanted.
 func (p *pass) stillUntidied(ctx context.Context) bool {
 	now, err := p.lookLive(ctx)
-	return err == nil && now.untidied()
+	return err == nil && now.untidied() && now.wantedTargets().Grant.Equal(p.wantedTargets().Grant)
 }
 
 // mayTidy reports whether anything may be written about resource shares that
