@@ -97,6 +97,26 @@ var _ = Describe("The claim on an image, and trouble with it:", func() {
 		s.ready("golden")
 	})
 
+	It("that nobody can look at keeps who was found there, and that is told", func() {
+		r := s.loop()
+		s.byHand(sharee(1))
+		s.share("golden", image, sharee(1))
+		s.share("silver", image, sharee(2))
+		s.look(r)
+		s.allow("ecs:DescribeImageSharePermission", "ecs:ModifyImageSharePermission")
+		s.delete("golden")
+		for range 2 {
+			s.look(r)
+			Expect(s.onImage(image)()).To(Equal(sharees1to(2)))
+			Expect(s.get("golden").Status.NotShared).To(ConsistOf(And(
+				HaveField("Reason", v1alpha1.ReasonDenied), HaveField("Message", ContainSubstring("ecs:DescribeImages")))))
+		}
+		s.allow("ecs:*")
+		s.look(r)
+		Expect(s.onImage(image)()).To(Equal([]string{sharee(2)}))
+		Expect(s.get("golden")).To(BeNil())
+	})
+
 	It("that somebody takes off is put back, once an hour, and told", func() {
 		r := s.loop()
 		s.share("golden", image, sharee(1))

@@ -110,15 +110,19 @@ func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outc
 }
 
 // waitsForClaim is that a sharee whom the operator has not granted stays until
-// a later look shows the claim that was made in this one.
+// a later look shows the claim that was made in this one, or until somebody can
+// look at the claim.
 func (p *pass) waitsForClaim(id share.Sharee) *verdict {
-	if p.claimed.kind != claimFresh {
+	if p.claimed.kind != claimFresh && p.claimed.kind != claimUnknown {
 		return nil
 	}
 	for _, m := range p.members {
-		if m.ledger()[id] == share.Granted {
+		if m.ledger().Granted().Has(id) {
 			return nil
 		}
+	}
+	if p.claimed.kind == claimUnknown {
+		return p.claimed.why
 	}
 	return &verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: againPace,
 		message: "The image was claimed a moment ago: whom the operator has found on it is taken off once a later look shows the claim"}

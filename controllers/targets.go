@@ -157,6 +157,9 @@ func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdi
 	if p.org.bridged.Has(target) {
 		return p.keptMeanwhile()
 	}
+	if v := p.waitsForClaim(target); v != nil {
+		return *v
+	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
 }
 
