@@ -52,9 +52,9 @@ func (s *Stage) WithinOrNot(limit time.Duration, check func() error) error {
 const still = 1500 * time.Millisecond
 
 // Rest waits until a check holds and all is at rest: for a while nothing was
-// written, neither to the cloud nor to the API server, although every image that
-// an ImageShare names was looked at twice. It answers that while; it has lasted
-// until now.
+// written, neither to the cloud nor to the API server, although there were twice as
+// many looks as images that an ImageShare names. It answers that while; it has
+// lasted until now.
 func (s *Stage) Rest(what string, check func() error) witness.Span {
 	s.t.Helper()
 	start, looks := time.Now(), s.looks()
@@ -118,8 +118,7 @@ func (s *Stage) Ready(namespace, name string) error {
 	return fmt.Errorf("%s/%s, generation %d, is not Ready: %v", namespace, name, obj.Generation, obj.Status.Conditions)
 }
 
-// AllReady is an error while any ImageShare or SharerAccount is not Ready, or is
-// being deleted.
+// AllReady is an error while any ImageShare is not Ready, or is being deleted.
 func (s *Stage) AllReady() error {
 	var shares v1alpha1.ImageShareList
 	if err := s.Kube.List(s.ctx, &shares); err != nil {
