@@ -63,16 +63,15 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 		declared = share.Sharees{}
 	}
 	out.declared = declared.Len()
-	barred, going := p.barred(m), share.Sharees{}
+	having, held, going := p.having(m, outcome.Seen), ledger.Own(), share.Sharees{}
 	if m.takesAway() {
 		going = (&way{pass: p}).of(m.going(ledger, declared)).Without(outcome.Seen.Elsewhere)
 	}
-	held := ledger.Own()
 	for id := range declared.All() {
-		switch on := out.known && outcome.Seen.Sharees.Has(id) && (m.observing() || !barred.Has(id)); {
-		case on && held.Has(id):
+		switch {
+		case having.Has(id) && held.Has(id):
 			out.shared++
-		case on:
+		case having.Has(id):
 			out.add(string(id), v1alpha1.ShareePending, notInLedger())
 		case !going.Has(id):
 			out.add(string(id), v1alpha1.ShareePending, p.obstacle(m, id, out.known, outcome))
@@ -83,6 +82,18 @@ func (p *pass) accountsOf(m *member, ledger share.Ledger, outcome *converge.Outc
 	}
 	out.wouldRevoke(p.wouldRevoke(m, &way{pass: p}, outcome.Seen))
 	return out
+}
+
+// having are the accounts on the image, but for those that cannot decrypt it,
+// which count only where nothing is to be done.
+func (p *pass) having(m *member, seen share.Observed) share.Sharees {
+	switch {
+	case !seen.Known || seen.Gone:
+		return share.Sharees{}
+	case m.observing():
+		return seen.Sharees
+	}
+	return seen.Sharees.Without(p.barred(m))
 }
 
 // notInLedger judges one who has the image as it is declared, when the ledger does
