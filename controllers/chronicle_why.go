@@ -72,7 +72,7 @@ func writerOf(obj *v1alpha1.ImageShare) string {
 	last := -1
 	fields := obj.ManagedFields
 	for i, f := range fields {
-		if f.Subresource != "" || f.FieldsV1 == nil || !bytes.Contains(f.FieldsV1.Raw, []byte(`"f:spec"`)) {
+		if f.Subresource != "" || f.FieldsV1 == nil || !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:spec"`)) {
 			continue
 		}
 		if last < 0 || fields[last].Time.Before(f.Time) {
