@@ -18,7 +18,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/uuid"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/leaderelection/resourcelock"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -30,7 +33,7 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/controllers"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
-	"github.com/imageshare-operator/imageshare-operator/internal/pulse"
+	"github.com/imageshare-operator/imageshare-operator/internal/lease"
 )
 
 // version is set when the program is built.
@@ -120,11 +123,16 @@ func run(o options) error {
 	if err != nil {
 		return fmt.Errorf("find a cluster: %w", err)
 	}
-	mgr, err := ctrl.NewManager(config, managerOptions(o))
+	managed := managerOptions(o)
+	fence, err := fenceOf(config, o, &managed)
+	if err != nil {
+		return fmt.Errorf("set up the lease: %w", err)
+	}
+	mgr, err := ctrl.NewManager(config, managed)
 	if err != nil {
 		return fmt.Errorf("set up: %w", err)
 	}
-	if err := setUp(mgr, o); err != nil {
+	if err := setUp(mgr, o, fence); err != nil {
 		return fmt.Errorf("set up: %w", err)
 	}
 	mgr.GetLogger().Info("Starting", "version", version, "namespace", o.namespace, "resyncInterval", o.resyncInterval.String())
@@ -145,7 +153,7 @@ func managerOptions(o options) ctrl.Options {
 		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
 		HealthProbeBindAddress:        o.probeAddress,
 		LeaderElection:                o.leaderElect,
-		LeaderElectionID:              "imageshare-operator",
+		LeaderElectionID:              leaderID,
 		LeaderElectionNamespace:       o.namespace,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 new(leaseDuration),
@@ -179,41 +187,38 @@ func notRenewed(logger logr.Logger) func(string, time.Time, error) {
 	}
 }
 
-// fenceOf keeps a leader that was paused from going on where it was: another may
-// lead by now. It stops then.
-func fenceOf(mgr ctrl.Manager, o options) (func() error, error) {
+// leaderID is what the lease of the operators is called.
+const leaderID = "imageshare-operator"
+
+// fenceOf sets up the lease of the operators where there may be several, and
+// answers what is an error unless this one surely leads.
+func fenceOf(config *rest.Config, o options, managed *ctrl.Options) (func() error, error) {
 	if !o.leaderElect {
 		return func() error { return nil }, nil
 	}
-	process := pulse.New(time.Now, renewDeadline)
-	return process.Check, mgr.Add(watched(func(ctx context.Context) error {
-		beats := time.NewTicker(time.Second)
-		defer beats.Stop()
-		return process.Watch(ctx, beats.C)
-	}))
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	identity := resourcelock.ResourceLockConfig{Identity: host + "_" + string(uuid.NewUUID())}
+	inner, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, o.namespace, leaderID, identity, config, renewDeadline)
+	if err != nil {
+		return nil, err
+	}
+	lock := lease.Watch(inner, time.Now, leaseDuration)
+	managed.LeaderElectionResourceLockInterface = lock
+	return lock.Check, nil
 }
 
-// watched runs in every replica, whoever leads.
-type watched func(context.Context) error
-
-// Start runs it.
-func (w watched) Start(ctx context.Context) error { return w(ctx) }
-
-// NeedLeaderElection says that it does not.
-func (w watched) NeedLeaderElection() bool { return false }
-
-// setUp puts the loops under the manager.
-func setUp(mgr ctrl.Manager, o options) error {
+// setUp puts the loops under the manager. Nothing is sent to the cloud where the
+// fence is an error: another operator may lead by then.
+func setUp(mgr ctrl.Manager, o options, fence func() error) error {
 	ctx := context.Background()
 	owner, err := ownerOf(ctx, mgr.GetAPIReader(), o)
 	if err != nil {
 		return err
 	}
 	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
-		return err
-	}
-	fence, err := fenceOf(mgr, o)
-	if err != nil {
 		return err
 	}
 	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger()), Fence: fence})
