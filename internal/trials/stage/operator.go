@@ -30,7 +30,9 @@ type Operator struct {
 
 	t          testing.TB
 	kubeconfig string
-	args, env  []string
+	// release is the program, if it is not the operator as it is.
+	release   string
+	args, env []string
 
 	mu      sync.Mutex
 	process *exec.Cmd
@@ -69,11 +71,18 @@ func newOperator(t testing.TB, name string, proxy *Proxy, args ...string) *Opera
 // It is empty otherwise.
 func (o *Operator) Setenv(name, value string) { o.env = append(o.env, name+"="+value) }
 
+// Become has another release of the operator be started from now on, see
+// [Release].
+func (o *Operator) Become(release string) { o.release = release }
+
 // Start starts the process. What it did before it was stopped is not known to
 // it.
 func (o *Operator) Start() {
 	o.t.Helper()
-	path, err := program()
+	path, err := o.release, error(nil)
+	if path == "" {
+		path, err = program()
+	}
 	if err != nil {
 		o.t.Fatal(err)
 	}

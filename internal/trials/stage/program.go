@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -38,9 +39,12 @@ func Path(parts ...string) string {
 	return filepath.Join(append([]string{top}, parts...)...)
 }
 
-// program builds the operator, with the race detector where the tests have it.
-// It is linked anew only when it has changed.
-var program = sync.OnceValues(func() (string, error) {
+// program builds the operator as it is.
+var program = sync.OnceValues(func() (string, error) { return build("manager-trials") })
+
+// build builds the operator, with the race detector where the tests have it. It
+// is linked anew only when it has changed.
+func build(name string, flags ...string) (string, error) {
 	bin := Path("bin")
 	if err := os.MkdirAll(bin, 0o750); err != nil {
 		return "", err
@@ -54,12 +58,12 @@ var program = sync.OnceValues(func() (string, error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return "", err
 	}
-	path := filepath.Join(bin, "manager-trials"+raceSuffix)
-	args := append(append([]string{"build"}, raceFlags...), "-o", path, ".")
-	build := exec.CommandContext(context.Background(), "go", args...)
-	build.Dir = Path()
-	if out, err := build.CombinedOutput(); err != nil {
+	path := filepath.Join(bin, name+raceSuffix)
+	args := slices.Concat([]string{"build"}, raceFlags, flags, []string{"-o", path, "."})
+	compile := exec.CommandContext(context.Background(), "go", args...)
+	compile.Dir = Path()
+	if out, err := compile.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the operator: %w\n%s", err, out)
 	}
 	return path, nil
-})
+}
