@@ -58,6 +58,11 @@ func DiffRole(needed Needed, access KeyAccess, ledger RoleLedger, seen RoleSeen)
 	plan.Mend = access == ImageKeys && seen.Exists && !seen.whole() && !needed.Nothing()
 	plan.Leave = needed.Nothing()
 	plan.Unclaim = plan.Leave && seen.ClaimedBy != ""
+	if plan.Unclaim {
+		// What is let go of stays written down until the claim is off the role: an
+		// empty ledger would be the last that anybody hears of it.
+		plan.Ledger = ledger.Clone()
+	}
 	return plan
 }
 
