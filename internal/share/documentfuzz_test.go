@@ -111,7 +111,7 @@ func FuzzKeyPolicyAdmits(f *testing.F) {
 			return
 		}
 		// A Deny to the whole account is stronger than all that was there.
-		policy.statements = append(policy.statements, `{"Effect":"Deny","Action":"kms:*","Principal":{"RAM":"acs:ram::1:*"},"Resource":"*"}`)
+		policy.statements = append(policy.statements, statement{text: `{"Effect":"Deny","Action":"kms:*","Principal":{"RAM":"acs:ram::1:*"},"Resource":"*"}`})
 		if got := KeyPolicyAdmits(policy.String(), "acs:ram::1:role/r"); got == Admitted {
 			t.Fatalf("%q admits in spite of a Deny", document)
 		}

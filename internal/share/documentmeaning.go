@@ -21,15 +21,12 @@ func meaningOf(document string) string {
 	if err != nil {
 		return document
 	}
-	statements := make([]string, 0, len(policy.statements))
-	for _, text := range policy.statements {
-		value, _ := readJSON(text) // Read before, as part of the document.
-		statements = append(statements, meaningOfStatement(value))
+	for i, s := range policy.statements {
+		policy.statements[i].text = meaningOfStatement(s.value)
 	}
-	slices.Sort(statements)
-	policy.statements = statements
+	slices.SortFunc(policy.statements, func(a, b statement) int { return strings.Compare(a.text, b.text) })
 	for i, f := range policy.others {
-		value, _ := readJSON(f.value)
+		value, _ := readJSON(f.value) // Read before, as part of the document.
 		policy.others[i].value = meaningOfValue(value)
 	}
 	slices.SortFunc(policy.others, func(a, b field) int { return strings.Compare(a.name, b.name) })
@@ -39,6 +36,9 @@ func meaningOf(document string) string {
 	}
 	return policy.String()
 }
+
+// sayTheSame reports whether two documents have the same meaning.
+func sayTheSame(a, b string) bool { return a == b || meaningOf(a) == meaningOf(b) }
 
 // meaningOfStatement knows which parts of a statement are sets: Action,
 // Resource and their opposites, what is under each kind of principal, and what

@@ -83,7 +83,7 @@ func ParseKeyPolicy(document string) (KeyPolicy, error) {
 // the vendor's do, however they are put together. Allowing more is no harm
 // here: it makes the policy unequal to ours. Of a policy that does not only
 // allow, or has keys of several accounts, it says nothing.
-func keysOf(statements []string) Keys {
+func keysOf(statements []statement) Keys {
 	allowed := allowedBy(statements)
 	var keys []KeyID
 	var accounts []AccountID
@@ -103,11 +103,10 @@ func keysOf(statements []string) Keys {
 
 // allowedBy is the actions allowed on each resource without any condition;
 // none at all when something is, or may be, denied.
-func allowedBy(statements []string) map[string][]string {
+func allowedBy(statements []statement) map[string][]string {
 	allowed := map[string][]string{}
-	for _, text := range statements {
-		value, _ := readJSON(text) // Read before, as part of the document.
-		statement, _ := value.(map[string]any)
+	for _, s := range statements {
+		statement, _ := s.value.(map[string]any)
 		if statement["Effect"] != "Allow" {
 			return nil
 		}
@@ -135,7 +134,7 @@ func (k KeyPolicy) Keys() Keys { return k.keys }
 
 // Equal reports whether both policies say the same, however they are written.
 func (k KeyPolicy) Equal(o KeyPolicy) bool {
-	return meaningOf(k.Document()) == meaningOf(o.Document())
+	return sayTheSame(k.Document(), o.Document())
 }
 
 // Document is the policy as JSON: as found, or else in the compact form of the

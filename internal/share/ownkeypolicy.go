@@ -42,9 +42,8 @@ func KeyPolicyAdmits(document, roleARN string) Admission {
 		return Unclear
 	}
 	var found admissions
-	for _, text := range policy.statements {
-		value, _ := readJSON(text) // Read before, as part of the document.
-		found = found.with(value, keyRole{account: account, name: name})
+	for _, s := range policy.statements {
+		found = found.with(s.value, keyRole{account: account, name: name})
 	}
 	return found.verdict()
 }

@@ -18,7 +18,9 @@ type Set[T ~string] struct {
 
 // NewSet makes a set of the names given, in any order and with repetitions.
 func NewSet[T ~string](names ...T) Set[T] {
-	return Set[T]{sorted: slices.Compact(slices.Sorted(slices.Values(names)))}
+	sorted := slices.Clone(names)
+	slices.Sort(sorted)
+	return Set[T]{sorted: slices.Compact(sorted)}
 }
 
 // Len is the number of names in the set.
@@ -56,6 +58,12 @@ func (a Set[T]) Equal(b Set[T]) bool { return slices.Equal(a.sorted, b.sorted) }
 
 // With is the union of both sets.
 func (a Set[T]) With(b Set[T]) Set[T] {
+	switch {
+	case a.Empty():
+		return b
+	case b.Empty():
+		return a
+	}
 	return NewSet(slices.Concat(a.sorted, b.sorted)...)
 }
 
@@ -69,8 +77,12 @@ func (a Set[T]) And(b Set[T]) Set[T] { return a.Filter(b.Has) }
 
 // Filter is what is in a and wanted.
 func (a Set[T]) Filter(wanted func(T) bool) Set[T] {
-	var out []T
-	for _, name := range a.sorted {
+	first := slices.IndexFunc(a.sorted, func(name T) bool { return !wanted(name) })
+	if first < 0 {
+		return a
+	}
+	out := slices.Clone(a.sorted[:first])
+	for _, name := range a.sorted[first+1:] {
 		if wanted(name) {
 			out = append(out, name)
 		}

@@ -29,8 +29,8 @@ func ParseTrustPolicy(document string) (TrustPolicy, error) {
 		return TrustPolicy{}, fmt.Errorf("the trust policy cannot be read: %w", err)
 	}
 	out := TrustPolicy{version: policy.version, others: policy.others}
-	for _, text := range policy.statements {
-		out.statements = append(out.statements, readStatement(text))
+	for _, s := range policy.statements {
+		out.statements = append(out.statements, readStatement(s))
 	}
 	return out, nil
 }
@@ -145,7 +145,7 @@ func (t TrustPolicy) Foreign() []string {
 
 // Equal reports whether both policies say the same, however they are written.
 func (t TrustPolicy) Equal(o TrustPolicy) bool {
-	return meaningOf(t.Document()) == meaningOf(o.Document())
+	return sayTheSame(t.Document(), o.Document())
 }
 
 // Document is the policy as JSON: Statement, Version, and then whatever else
@@ -153,7 +153,7 @@ func (t TrustPolicy) Equal(o TrustPolicy) bool {
 func (t TrustPolicy) Document() string {
 	out := policyDocument{version: t.version, others: t.others}
 	for _, s := range t.statements {
-		out.statements = append(out.statements, s.text)
+		out.statements = append(out.statements, statement{text: s.text})
 	}
 	return out.String()
 }

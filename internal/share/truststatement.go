@@ -90,16 +90,11 @@ type trustStatement struct {
 	entries []string
 }
 
-// readStatement recognises a statement, JSON that was read as part of a
-// document.
-func readStatement(text string) trustStatement {
-	foreign := trustStatement{text: text}
-	value, err := readJSON(text)
-	if err != nil {
-		return foreign
-	}
+// readStatement recognises a statement of a document.
+func readStatement(s statement) trustStatement {
+	foreign := trustStatement{text: s.text}
 	out := foreign
-	out.form, out.entries = recognise(value)
+	out.form, out.entries = recognise(s.value)
 	if out.principals().Empty() {
 		return foreign
 	}
