@@ -108,7 +108,7 @@ misuse: ## Misuse the operator as its schemas allow: make misuse SEEDS=20 SEED=1
 # Without the race detector, which would take ten times as long.
 .PHONY: model
 model: ## Explore everything that can happen to plans and their executor in small worlds.
-	@MODEL=whole GOGC=400 go test -count=1 -v -timeout 120m -run 'TestWhateverHappensIsSound|TestWhatIsBrokenIsFound' ./internal/trials/model
+	@MODEL=whole GOGC=800 go test -count=1 -v -timeout 60m -run 'TestWhateverHappensIsSound|TestWhatIsBrokenIsFound' ./internal/trials/model
 
 .PHONY: stale
 stale: ## Show the operator the past from every perspective.

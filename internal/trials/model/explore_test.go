@@ -5,6 +5,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -29,42 +30,32 @@ type node struct {
 	how  step
 }
 
-// arrival is a state that is reached for the first time.
-type arrival struct {
-	state state
-	node
-}
-
 // exploration is everything that was reached in a world.
 type exploration struct {
 	*world
 	// most is how many steps are gone at most; zero is no limit.
 	most    int
-	visited [64]struct {
-		sync.Mutex
-		states map[state]struct{}
-	}
-	nodes  []node
-	seeds  []state
-	depth  int
-	steps  atomic.Int64
-	passes atomic.Int64
-	took   time.Duration
-	whole  bool
-	rest   rest
+	lexicon lexicon
+	visited visited
+	nodes   []node
+	seeds   []state
+	depth   int
+	steps   atomic.Int64
+	passes  atomic.Int64
+	took    time.Duration
+	// ended is true when every state was reached that can be.
+	ended bool
+	rest  rest
 
 	mu sync.Mutex
 	// wrong is what was found first, the shortest way to it.
 	wrong  []string
-	wrongs node
+	wrongs arrival
 }
 
 func explore(w *world, most int) *exploration {
 	x := &exploration{world: w, most: most}
 	began := time.Now()
-	for i := range x.visited {
-		x.visited[i].states = map[state]struct{}{}
-	}
 	seeds := w.seeds
 	if seeds == nil {
 		seeds = []state{start()}
@@ -78,29 +69,17 @@ func explore(w *world, most int) *exploration {
 		frontier = x.level(frontier)
 		x.progress(len(frontier), time.Since(began))
 	}
-	x.whole = len(frontier) == 0
+	x.ended = len(frontier) == 0
 	x.took = time.Since(began)
 	return x
 }
 
 // progress tells those who wait how far it is.
 func (x *exploration) progress(frontier int, took time.Duration) {
-	if os.Getenv("MODEL") != "" {
-		fmt.Fprintf(os.Stderr, "model: %s: depth %d, %d states, %d of them new, after %v\n", x.name, x.depth, x.states(), frontier, took.Round(time.Second))
+	if whole() {
+		fmt.Fprintf(os.Stderr, "model: %s: depth %d, %d states, %d of them new, %d passes, after %v\n",
+			x.name, x.depth, x.states(), frontier, x.passes.Load(), took.Round(time.Second))
 	}
-}
-
-// seed begins with some states.
-func (x *exploration) seed(states ...state) []numbered {
-	var out []numbered
-	for _, s := range states {
-		if x.arrives(s) {
-			out = append(out, numbered{s, uint32(len(x.nodes))})
-			x.nodes = append(x.nodes, node{})
-			x.seeds = append(x.seeds, s)
-		}
-	}
-	return out
 }
 
 // numbered is a state and its number.
@@ -109,85 +88,72 @@ type numbered struct {
 	id    uint32
 }
 
-// level takes every step from every state of one depth.
-func (x *exploration) level(frontier []numbered) []numbered {
-	workers := runtime.GOMAXPROCS(0)
-	found := make([][]arrival, workers)
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for i := range workers {
-		wait.Go(func() {
-			w := newWalker(x)
-			for {
-				from := int(next.Add(16)) - 16
-				if from >= len(frontier) || x.failed() {
-					break
-				}
-				for _, n := range frontier[from:min(from+16, len(frontier))] {
-					w.walk(n)
-				}
-			}
-			found[i] = w.found
-		})
+// seed begins with some states.
+func (x *exploration) seed(states ...state) []numbered {
+	for i := range states {
+		x.visited.arrive(x.lexicon.keyOf(&states[i]), arrival{state: states[i], step: uint32(i)})
 	}
-	wait.Wait()
+	out := x.number()
+	for _, n := range out {
+		x.seeds = append(x.seeds, n.state)
+	}
+	return out
+}
+
+// number gives numbers to the states that were reached at last.
+func (x *exploration) number() []numbered {
 	var out []numbered
-	for _, a := range slices.Concat(found...) {
+	for _, a := range x.visited.arrived() {
 		out = append(out, numbered{a.state, uint32(len(x.nodes))})
 		x.nodes = append(x.nodes, a.node)
 	}
 	return out
 }
 
-// arrives reports whether a state was never reached before.
-func (x *exploration) arrives(s state) bool {
-	shard := &x.visited[shardOf(&s)]
-	shard.Lock()
-	defer shard.Unlock()
-	if _, there := shard.states[s]; there {
-		return false
+// level takes every step from every state of one depth.
+func (x *exploration) level(frontier []numbered) []numbered {
+	const some = 16
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			w := newWalker(x)
+			for {
+				from := int(next.Add(some)) - some
+				if from >= len(frontier) {
+					break
+				}
+				for _, n := range frontier[from:min(from+some, len(frontier))] {
+					if !x.failedBefore(n.id) {
+						w.walk(n)
+					}
+				}
+			}
+		})
 	}
-	shard.states[s] = struct{}{}
-	return true
+	wait.Wait()
+	return x.number()
 }
 
-// shardOf spreads states over shards.
-func shardOf(s *state) int {
-	h := uint32(2166136261)
-	mix := func(b uint8) { h = (h ^ uint32(b)) * 16777619 }
-	for i := range s.Shares {
-		for _, e := range s.Shares[i].Ledger {
-			mix(uint8(e))
-		}
-		mix(uint8(s.Shares[i].Declares))
-	}
-	for i := range s.Images {
-		mix(uint8(s.Images[i].On))
-		mix(uint8(s.Images[i].Ours))
-		mix(uint8(s.Images[i].Fair))
-	}
-	for _, e := range s.Sharer.Trust {
-		mix(uint8(e))
-	}
-	mix(s.Role.Trust)
-	for _, r := range s.Resources {
-		mix(uint8(r.Image)<<4 | uint8(r.Target))
-	}
-	return int(h>>16) & 63
-}
-
-func (x *exploration) failed() bool {
+// failedBefore reports whether something wrong was found that comes before all
+// that can be found from a state.
+func (x *exploration) failedBefore(id uint32) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.wrong != nil
+	return x.wrong != nil && x.wrongs.from < id
 }
 
-// blame notes what went wrong.
-func (x *exploration) blame(n node, what []string) {
+// atRest is the step that comes after all others from a state: that it comes to
+// rest.
+const atRest = math.MaxUint32
+
+// blame notes what went wrong. Of several things it is the first, by the order of
+// steps.
+func (x *exploration) blame(a arrival, what []string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.wrong == nil {
-		x.wrong, x.wrongs = slices.Clone(what), n
+	if x.wrong == nil || a.compare(x.wrongs) < 0 {
+		x.wrong, x.wrongs = slices.Clone(what), a
 	}
 }
 
@@ -196,6 +162,7 @@ func (x *exploration) states() int { return len(x.nodes) }
 
 // String tells what was explored.
 func (x *exploration) String() string {
-	return fmt.Sprintf("%-12s %9d states  %10d transitions  %10d passes  depth %3d  %v  rest after at most %d rounds",
-		x.name, x.states(), x.steps.Load(), x.passes.Load(), x.depth, x.took.Round(100*time.Millisecond), x.rest.most.Load())
+	how := map[bool]string{true: "to its end", false: "not further"}[x.ended]
+	return fmt.Sprintf("%-12s %9d states  %10d transitions  %10d passes  depth %3d, %s  %v  rest after at most %d rounds",
+		x.name, x.states(), x.steps.Load(), x.passes.Load(), x.depth, how, x.took.Round(100*time.Millisecond), x.rest.most.Load())
 }

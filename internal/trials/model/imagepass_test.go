@@ -153,7 +153,7 @@ func (o *imagePass) learn(seen *share.Observed) {
 	if !seen.Known || !o.ciphers || share.Combine(o.group(false)).Grant.With(share.Combine(o.group(true)).Grant).Empty() {
 		return
 	}
-	o.blind = o.call(cloudRead, "looks how the image is encrypted", func(fate) error { o.known = true; return nil }) != nil
+	o.blind = o.call(keyRead, "looks how the image is encrypted", func(fate) error { o.known = true; return nil }) != nil
 	seen.Doubtful = seen.Doubtful && converge.ExpectsAnybody(o.group(false), share.Apart{})
 }
 

@@ -84,7 +84,7 @@ func (w *world) after(events ...event) state {
 	for _, e := range events {
 		p.begin(&s)
 		e.do(p)
-		for range rounds {
+		for range mostRounds {
 			p.round()
 		}
 		s = p.state

@@ -25,10 +25,12 @@ const (
 	// stale is a read of the cloud that answers what was there before the last
 	// change.
 	stale
+	// ignored is a write to an image that is answered, and nothing happens.
+	ignored
 	fates
 )
 
-var fateWords = [fates]string{"", "the request is lost", "it takes effect, and the answer is lost", "the budget does not allow it", "the operator is killed before it", "the answer is old"}
+var fateWords = [fates]string{"", "the request is lost", "it takes effect, and the answer is lost", "the budget does not allow it", "the operator is killed before it", "the answer is old", "it is answered, and nothing happens"}
 
 var (
 	errLost   = &cloud.Error{Kind: cloud.Unavailable, Message: "lost"}
@@ -41,14 +43,26 @@ var (
 type kind uint8
 
 const (
-	storeRead kind = iota
-	storeWrite
+	// Of the API server, the ImageShares and the SharerAccount.
+	sharesRead kind = iota
+	sharesWrite
+	sharerRead
+	sharerWrite
+	// Of the cloud, images and resource shares, the role, and how an image is
+	// encrypted.
 	cloudRead
 	cloudWrite
+	roleRead
+	roleWrite
+	keyRead
 )
 
-func (k kind) store() bool  { return k <= storeWrite }
-func (k kind) writes() bool { return k == storeWrite || k == cloudWrite }
+func (k kind) writes() bool {
+	return k == sharesWrite || k == sharerWrite || k.toCloud()
+}
+
+// toCloud reports whether a call changes anything in the cloud.
+func (k kind) toCloud() bool { return k == cloudWrite || k == roleWrite }
 
 // meddling is what happens at one call of a pass: a fate, or, from there on,
 // what the world calls an event.
@@ -73,6 +87,9 @@ type play struct {
 	nested  int
 	// leaders counts how often another operator has come to lead.
 	leaders int
+	// unsure is true once it made a difference to a pass whether something that
+	// was sent can still take effect.
+	unsure bool
 	// writes counts what was written, to the cloud or the API server.
 	writes int
 	// before is what there was in the cloud before the last change.
@@ -95,6 +112,7 @@ func (p *play) begin(from *state, meddle ...meddling) {
 	p.meddle = append(p.meddle[:0], meddle...)
 	p.running = p.running[:0]
 	p.calls, p.nested, p.leaders, p.writes, p.vain, p.broken = p.calls[:0], 0, 0, 0, false, p.broken[:0]
+	p.unsure = false
 }
 
 // say narrates.
@@ -135,9 +153,13 @@ func (o *operator) call(k kind, words string, effect func(f fate) error) error {
 			return errSlowly
 		}
 		return errLost
+	case ignored:
+		o.writes++
+		o.say("    %s: %s - %s", o.name, words, fateWords[f])
+		return nil
 	case well, lostAfter, stale, fates:
 	}
-	if k == cloudWrite {
+	if k.toCloud() {
 		o.before = o.state
 	}
 	if k.writes() {
@@ -190,8 +212,7 @@ func (p *play) befalls(k kind) fate {
 
 // may reports whether a thing can happen at a call so that it makes a
 // difference. To be killed before a read is to be killed before what is written
-// next. What people do to objects can wait for the next call to the API server,
-// and what they do in the cloud for the next call to the cloud.
+// next.
 func (w *world) may(k kind, what uint8) bool {
 	switch fate(min(what, uint8(fates))) {
 	case well:
@@ -201,9 +222,11 @@ func (w *world) may(k kind, what uint8) bool {
 	case lostAfter, killed:
 		return k.writes()
 	case overBudget:
-		return k == cloudWrite && w.budgets
+		return k.toCloud() && w.budgets
 	case stale:
 		return k == cloudRead && w.staleReads
+	case ignored:
+		return k == cloudWrite && w.ignores
 	case fates:
 	}
 	return w.events[what-uint8(fates)].between(k)

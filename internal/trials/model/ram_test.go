@@ -24,7 +24,7 @@ var (
 const ourPolicy = converge.PolicyPrefix + "1"
 
 func (r ram) read(words string, answer func(role) error) error {
-	return r.call(cloudRead, words, func(f fate) error {
+	return r.call(roleRead, words, func(f fate) error {
 		r.lastRead = r.state.Role
 		if f == stale {
 			r.lastRead = r.before.Role
@@ -35,7 +35,7 @@ func (r ram) read(words string, answer func(role) error) error {
 
 // write makes a change to the role, and judges what it does.
 func (r ram) write(words string, effect func(*role) error) error {
-	return r.call(cloudWrite, words, func(fate) error {
+	return r.call(roleWrite, words, func(fate) error {
 		before := r.state.Role
 		err := effect(&r.state.Role)
 		r.judgeRole(before)

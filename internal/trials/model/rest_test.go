@@ -12,33 +12,48 @@ import (
 )
 
 // rest is what is known of how states come to rest, once nothing fails any more
-// and nobody does anything.
+// and nobody does anything: after how many rounds.
 type rest struct {
-	known sync.Map
-	most  atomic.Int64
+	shards [shards]struct {
+		sync.Mutex
+		rounds map[key]uint8
+	}
+	most atomic.Int64
 }
 
-// rounds is how many rounds of passes may be needed.
-const rounds = 12
+// after is after how many rounds a state comes to rest, if that is known.
+func (r *rest) after(k key) (rounds int, known bool) {
+	shard := &r.shards[k.shard()]
+	shard.Lock()
+	defer shard.Unlock()
+	n, known := shard.rounds[k]
+	return int(n), known
+}
+
+// mostRounds is how many rounds of passes may be needed.
+const mostRounds = 12
 
 // judge sees to it that a state comes to rest, and everything is as declared
 // then; or held, and told; and once that is approved, all the same.
 func (r *rest) judge(w *walker, from numbered) {
-	chain := []state{}
+	var chain []key
 	at, further := from.state, 0
+	blame := func(wrong ...string) { w.blame(arrival{node: node{from: from.id}, step: atRest}, wrong) }
 	for {
-		if after, settled := r.known.Load(at); settled {
-			further = after.(int)
+		k := w.lexicon.keyOf(&at)
+		rounds, known := r.after(k)
+		if known {
+			further = rounds
 			break
 		}
-		chain = append(chain, at)
-		if len(chain) > 3*rounds {
-			w.blame(node{from.id, step{}}, []string{"it never comes to rest"})
+		chain = append(chain, k)
+		if len(chain) > 3*mostRounds {
+			blame("it never comes to rest")
 			return
 		}
 		done, wrong := w.play.calm(&at)
 		if wrong != nil {
-			w.blame(node{from.id, step{}}, wrong)
+			blame(wrong...)
 			return
 		}
 		if done {
@@ -68,10 +83,16 @@ func (p *play) calm(at *state) (done bool, wrong []string) {
 
 // learn notes how many rounds each state of a chain needs, the last of which
 // needs one and some further.
-func (r *rest) learn(chain []state, further int) {
-	for i, s := range chain {
+func (r *rest) learn(chain []key, further int) {
+	for i, k := range chain {
 		n := len(chain) - i + further
-		r.known.Store(s, n)
+		shard := &r.shards[k.shard()]
+		shard.Lock()
+		if shard.rounds == nil {
+			shard.rounds = map[key]uint8{}
+		}
+		shard.rounds[k] = uint8(n)
+		shard.Unlock()
 		for most := r.most.Load(); int64(n) > most && !r.most.CompareAndSwap(most, int64(n)); most = r.most.Load() {
 		}
 	}

@@ -4,6 +4,7 @@
 package model
 
 import (
+	"math"
 	"sync"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/share"
@@ -82,7 +83,7 @@ type role struct {
 	Exists, Claimed, Made bool
 	// Trust is its trust policy, and Policy the document of our one policy, by
 	// their numbers; Policy is zero where there is none.
-	Trust, Policy uint8
+	Trust, Policy uint16
 	Attached      bool
 	// Stranger is true while a stranger's statements are in the trust policy.
 	Stranger bool
@@ -99,13 +100,13 @@ type role struct {
 var documents struct {
 	sync.RWMutex
 	texts    []string
-	numbers  map[string]uint8
+	numbers  map[string]uint16
 	trusted  []who
 	policies []share.TrustPolicy
 }
 
 // numberOf is the number of a document. Zero is none.
-func numberOf(text string) uint8 {
+func numberOf(text string) uint16 {
 	documents.RLock()
 	n, there := documents.numbers[text]
 	documents.RUnlock()
@@ -118,10 +119,10 @@ func numberOf(text string) uint8 {
 		return n
 	}
 	if documents.numbers == nil {
-		documents.numbers = map[string]uint8{"": 0}
+		documents.numbers = map[string]uint16{"": 0}
 		documents.texts, documents.trusted, documents.policies = []string{""}, []who{nobody}, make([]share.TrustPolicy, 1)
 	}
-	if len(documents.texts) > 255 {
+	if len(documents.texts) > math.MaxUint16 {
 		panic("there are more documents than numbers")
 	}
 	policy, err := share.ParseTrustPolicy(text)
@@ -133,14 +134,14 @@ func numberOf(text string) uint8 {
 			}
 		}
 	}
-	n = uint8(len(documents.texts))
+	n = uint16(len(documents.texts))
 	documents.texts, documents.trusted = append(documents.texts, text), append(documents.trusted, trusted)
 	documents.policies = append(documents.policies, policy)
 	documents.numbers[text] = n
 	return n
 }
 
-func textOf(n uint8) string {
+func textOf(n uint16) string {
 	documents.RLock()
 	defer documents.RUnlock()
 	if n == 0 {

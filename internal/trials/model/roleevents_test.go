@@ -22,7 +22,7 @@ const (
 // role, where there is one, or takes them out. Where we are about to trust the
 // same account nobody could tell who was first.
 func strangerOnRole() event {
-	return event{words: "a stranger changes statements of his own in the trust policy", where: inCloud, do: func(p *play) bool {
+	return event{words: "a stranger changes statements of his own in the trust policy", where: onRole, do: func(p *play) bool {
 		r := &p.Role
 		if !r.Exists {
 			return false
@@ -54,7 +54,7 @@ func strangerOnRole() event {
 // our policy from the role.
 func spoils(key bool) event {
 	if key {
-		return event{words: "a stranger detaches our policy from the role", where: inCloud, do: func(p *play) bool {
+		return event{words: "a stranger detaches our policy from the role", where: onRole, do: func(p *play) bool {
 			if !p.Role.Attached {
 				return false
 			}
@@ -62,7 +62,7 @@ func spoils(key bool) event {
 			return true
 		}}
 	}
-	return event{words: "a stranger takes account 1 out of the trust policy", where: inCloud, do: func(p *play) bool {
+	return event{words: "a stranger takes account 1 out of the trust policy", where: onRole, do: func(p *play) bool {
 		rest := p.Role.policy().Without(share.NewSet(share.Principal(sharees[0])))
 		if rest.Empty() {
 			rest = rest.With(share.NewSet[share.Principal](sharerID), share.Principals{})

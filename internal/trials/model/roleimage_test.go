@@ -80,7 +80,7 @@ func (r ram) judgeRole(before role) {
 		r.breach("%s has the encrypted image, and cannot decrypt it any more", sets[lost])
 	}
 	r.judgeForeign(before)
-	if *now != before && !r.hasCause() {
+	if *now != before && !r.cause && !r.hasCause() {
 		r.breach("the role is written though no image is encrypted")
 	}
 }
@@ -103,13 +103,13 @@ func (r ram) judgeForeign(before role) {
 
 // hasCause reports whether there is anything for which the role may be written:
 // an ImageShare of the encrypted image, or a ledger of the role.
-func (r ram) hasCause() bool {
-	for i, s := range r.Shares {
-		if s.There && r.image[i] == encryptedImage {
+func (p *play) hasCause() bool {
+	for i, s := range p.Shares {
+		if s.There && p.image[i] == encryptedImage {
 			return true
 		}
 	}
-	return r.Sharer != (sharer{})
+	return p.Sharer != (sharer{})
 }
 
 // leaveRole sees to it that what a Leaving ImageShare leaves can be decrypted for
@@ -120,7 +120,7 @@ func (w *way) leaveRole(s imageShare) error {
 	}
 	var owner sharer
 	var version uint32
-	if err := w.call(storeRead, "reads the SharerAccount live", func(fate) error { owner, version = w.Sharer, w.sharerVersion; return nil }); err != nil {
+	if err := w.call(sharerRead, "reads the SharerAccount live", func(fate) error { owner, version = w.Sharer, w.sharerVersion; return nil }); err != nil {
 		return err
 	}
 	marked := owner
@@ -139,7 +139,7 @@ func (w *way) leaveRole(s imageShare) error {
 	if marked == owner {
 		return nil
 	}
-	return w.call(storeWrite, "marks in the SharerAccount what is left for good", func(fate) error {
+	return w.call(sharerWrite, "marks in the SharerAccount what is left for good", func(fate) error {
 		if w.sharerVersion != version {
 			return errStale
 		}

@@ -21,13 +21,16 @@ type rolePass struct {
 	version uint32
 	// lastRead is the role as the pass last read it.
 	lastRead role
+	// cause is whether there was anything for which the role may be written, at
+	// the last live look.
+	cause bool
 }
 
 // lookAfterRole is a pass of the loop of the role. Sure is true when nothing that
 // was sent can still take effect, and it is time to take away what nobody needs.
 func lookAfterRole(sure bool) event {
 	words := map[bool]string{true: "the operator looks at the role, and takes from it", false: "the operator looks at the role"}[sure]
-	return event{words: words, pass: true, do: func(p *play) bool {
+	return event{words: words, pass: true, alike: !sure, where: ofRole, do: func(p *play) bool {
 		p.nested++
 		defer func() { p.nested-- }()
 		o := &rolePass{operator: operator{play: p, name: operatorNames[p.nested-1]}, from: p.Shares, sharer: p.Sharer, version: p.sharerVersion}
@@ -49,6 +52,8 @@ func (o *rolePass) run(sure bool) bool {
 		return true
 	}
 	plan := share.DiffRole(needed, task.Access, o.sharer.ledger(), seen).HoldExcess()
+	ledger := plan.Ledger
+	o.unsure = o.unsure || !plan.Untrust.And(ledger.Unsure()).Empty() || !plan.NoKeys.And(ledger.UnsureKeys()).Empty()
 	outcome := converge.RunRole(ctx, task, plan, seen, ram{o}, o)
 	next := o.sharer.with(outcome.Ledger)
 	next.Claimed = outcome.Seen.Known && outcome.Seen.ClaimedBy == task.Owner
@@ -64,7 +69,7 @@ func (o *rolePass) write(words string, next sharer) error {
 	if o.tell != nil {
 		words += ": " + next.String()
 	}
-	return o.call(storeWrite, words, func(f fate) error {
+	return o.call(sharerWrite, words, func(f fate) error {
 		if o.sharerVersion != o.version {
 			return errStale
 		}
@@ -89,10 +94,10 @@ func (o *rolePass) RecordRole(_ context.Context, ledger share.RoleLedger) error 
 // LiveNeeds reads the ImageShares, and the SharerAccount after that.
 func (o *rolePass) LiveNeeds(context.Context) (share.Needed, error) {
 	var live [2]imageShare
-	if err := o.call(storeRead, "reads the ImageShares live", func(fate) error { live = o.Shares; return nil }); err != nil {
+	if err := o.call(sharesRead, "reads the ImageShares live", func(fate) error { live, o.cause = o.Shares, o.hasCause(); return nil }); err != nil {
 		return share.Needed{}, err
 	}
-	err := o.call(storeRead, "reads the SharerAccount live", func(fate) error {
+	err := o.call(sharerRead, "reads the SharerAccount live", func(fate) error {
 		if o.sharerVersion != o.version {
 			return errStale
 		}

@@ -88,7 +88,7 @@ func retainsListed(i int) event {
 
 // directoryWorld is a plain image with two ImageShares, and a directory.
 func directoryWorld() *world {
-	w := &world{name: "directory", steps: 4, meddlings: 1, organized: true, staleReads: true, budgets: true}
+	w := &world{name: "directory", steps: 4, bound: 10, meddlings: 1, organized: true, staleReads: true, budgets: true}
 	w.events = []event{
 		declares(0, directory, true), declares(0, nobody, true),
 		declares(1, directory, true),

@@ -12,7 +12,7 @@ import (
 // story is the shortest way to what went wrong, in sentences.
 func (x *exploration) story() string {
 	var steps []node
-	at := x.wrongs
+	at := x.wrongs.node
 	for {
 		steps = append(steps, at)
 		if at.from < uint32(len(x.seeds)) {
@@ -28,7 +28,7 @@ func (x *exploration) story() string {
 		last := n == len(steps)-1
 		if last && x.resting() {
 			p.begin(&s)
-			for range rounds {
+			for range mostRounds {
 				before := p.state
 				if p.round(); p.state == before && !p.approve(plainImage) && !p.approve(encryptedImage) {
 					break

@@ -45,7 +45,7 @@ func (o *imagePass) write(words string, id string, change func(*imageShare)) err
 	i := indexOf(id)
 	next := o.members.shares[i]
 	change(&next)
-	return o.call(storeWrite, words, func(f fate) error {
+	return o.call(sharesWrite, words, func(f fate) error {
 		if !o.Shares[i].There || o.versions[i] != o.members.versions[i] && o.without != forces {
 			return errStale
 		}
@@ -104,13 +104,13 @@ func (w *way) words(verb, id string, book share.Book) string {
 // Live reads the ImageShares, and the SharerAccount after that.
 func (w *way) Live(context.Context) ([]share.Declaration, error) {
 	var live copies
-	err := w.call(storeRead, "reads the ImageShares live", func(fate) error { live = copies{w.Shares, w.versions}; return nil })
+	err := w.call(sharesRead, "reads the ImageShares live", func(fate) error { live = copies{w.Shares, w.versions}; return nil })
 	if err != nil {
 		return nil, err
 	}
 	var owner sharer
 	if w.ciphers {
-		if err := w.call(storeRead, "reads the SharerAccount live", func(fate) error { owner = w.Sharer; return nil }); err != nil {
+		if err := w.call(sharerRead, "reads the SharerAccount live", func(fate) error { owner = w.Sharer; return nil }); err != nil {
 			return nil, err
 		}
 	}
@@ -146,7 +146,7 @@ func (w *way) Release(_ context.Context, id string) error {
 	if err := w.leaveRole(s); err != nil {
 		return err
 	}
-	return w.call(storeWrite, "lets "+id+" go", func(fate) error {
+	return w.call(sharesWrite, "lets "+id+" go", func(fate) error {
 		switch {
 		case !w.Shares[i].There:
 			return nil

@@ -28,26 +28,29 @@ type world struct {
 	// judgesStrangers is true where it has to be known who came when.
 	judgesStrangers     bool
 	budgets, staleReads bool
-	limits              share.Limits
-	events              []event
-	seeds               []state
+	// ignores is true where writes to an image may be answered for nothing.
+	ignores bool
+	limits  share.Limits
+	events  []event
+	seeds   []state
 	// meddlings is how many things may happen in the middle of one pass.
 	meddlings int
 	// forgetful is true where no answer of package share is remembered.
 	forgetful bool
 	// without is the law that is broken, if one is.
 	without mutation
-	// steps is how many steps are gone where there is little time.
-	steps int
+	// steps is how many steps are gone where there is little time, and bound how
+	// many where there is much; zero is no limit.
+	steps, bound int
 }
 
 func worlds() []*world {
-	return []*world{accountsWorld(), takeoverWorld(), handsWorld(), roleWorld(), directoryWorld()}
+	return []*world{accountsWorld(), takeoverWorld(), handsWorld(), roleWorld(), strangerWorld(), directoryWorld()}
 }
 
 // accountsWorld is a plain image with two ImageShares that keep strangers.
 func accountsWorld() *world {
-	w := &world{name: "accounts", steps: 4, meddlings: 1, budgets: true, staleReads: true}
+	w := &world{name: "accounts", steps: 4, meddlings: 1, budgets: true, staleReads: true, ignores: true}
 	w.events = []event{
 		declares(0, one, true), declares(0, one|two, true),
 		declares(1, two, true), declares(1, two|three, true),
@@ -61,7 +64,7 @@ func accountsWorld() *world {
 
 // takeoverWorld is a plain image that is to be exact, or not, and what was lost.
 func takeoverWorld() *world {
-	w := &world{name: "takeover", steps: 4, meddlings: 1, staleReads: true, judgesStrangers: true}
+	w := &world{name: "takeover", steps: 4, bound: 11, meddlings: 1, staleReads: true, ignores: true, judgesStrangers: true}
 	w.events = []event{
 		declares(0, one, false), declares(0, one|two, false), declares(0, nobody, false),
 		deletes(0, false), keeps(0, true), keeps(0, false),
@@ -89,12 +92,24 @@ func handsWorld() *world {
 
 // roleWorld is an encrypted image with two ImageShares, and the role.
 func roleWorld() *world {
-	w := &world{name: "role", steps: 3, image: [2]int{encryptedImage, encryptedImage}, meddlings: 1, ciphers: true}
-	w.seeds = []state{start(), roleIsThere()}
+	w := &world{name: "role", steps: 3, bound: 8, image: [2]int{encryptedImage, encryptedImage}, meddlings: 1, ciphers: true}
+	w.events = []event{
+		declares(0, one, true), declares(0, one|two, true), declares(1, one, true),
+		deletes(0, false), deletes(0, true), deletes(1, false),
+		shareImage(encryptedImage), lookAfterRole(true), lookAfterRole(false),
+	}
+	w.seeds = []state{start(), roleIsThere(), w.after(declares(0, one, true))}
+	return w
+}
+
+// strangerWorld is an encrypted image with one ImageShare, and a role to which
+// somebody else writes.
+func strangerWorld() *world {
+	w := roleWorld()
+	w.name = "stranger"
 	w.events = []event{
 		declares(0, one, true), declares(0, one|three, true),
-		declares(1, one|two, true),
-		deletes(0, false), deletes(0, true), deletes(1, false),
+		deletes(0, false), deletes(0, true),
 		strangerOnRole(), spoils(false), spoils(true),
 		shareImage(encryptedImage), lookAfterRole(true), lookAfterRole(false),
 	}
@@ -103,7 +118,7 @@ func roleWorld() *world {
 
 // shareImage is a pass of the loop of an image.
 func shareImage(at int) event {
-	return event{words: "the operator looks at image " + imageNames[at], pass: true, do: func(p *play) bool { return p.shareImage(at) }}
+	return event{words: "the operator looks at image " + imageNames[at], pass: true, where: ofImage, do: func(p *play) bool { return p.shareImage(at) }}
 }
 
 func start() state {
