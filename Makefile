@@ -7,6 +7,8 @@ IMG ?= imageshare-operator:latest
 KUBECTL ?= kubectl
 # Arguments for make run, such as ARGS="--resync-interval=1m".
 ARGS ?=
+# Where build-installer and chart-package write to.
+DIST ?= dist
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 # The race detector needs a C compiler, and Go knows whether there is one. RACE=
@@ -14,8 +16,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Modules with pins to keep tidy, and those of them with code of our own.
-MODULES := . hack/controlplane hack/tools hack/tools/lint
-CODE := . hack/controlplane hack/tools/lint
+MODULES := . hack/chart hack/controlplane hack/tools hack/tools/lint
+CODE := . hack/chart hack/controlplane hack/tools/lint
 
 pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
 BIN := $(CURDIR)/bin
@@ -48,6 +50,15 @@ manifests: $(CONTROLLER_GEN) ## Generate CRDs and RBAC from the markers in the c
 	@$(CONTROLLER_GEN) crd rbac:roleName=manager-role paths=./api/... paths=./controllers/... \
 		output:crd:artifacts:config=config/crd/bases output:rbac:artifacts:config=config/rbac
 
+# What the chart does not write itself it has from these directories, so that
+# nothing is written twice.
+.PHONY: chart
+chart: manifests ## Copy the CRDs, roles and admission policies into the Helm chart.
+	@rm -rf config/chart/files && mkdir -p config/chart/files
+	@cp -r config/crd/bases config/chart/files/crd
+	@cp -r config/rbac config/admission config/chart/files
+	@rm config/chart/files/rbac/kustomization.yaml config/chart/files/rbac/service_account.yaml config/chart/files/admission/kustomization.yaml
+
 .PHONY: fmt
 fmt: $(LINT) ## Format the code and group its imports.
 	@$(LINT) fmt
@@ -63,7 +74,7 @@ lint: $(LINT) ## Check the house rules: budgets, import arrows, API conventions.
 	done
 
 .PHONY: verify
-verify: generate manifests fmt ## Regenerate everything and fail if that changes what git holds.
+verify: generate manifests chart fmt ## Regenerate everything and fail if that changes what git holds.
 	@for m in $(MODULES); do \
 		(cd $$m && go mod tidy -diff) || { echo "verify: run go mod tidy in $$m" >&2; exit 1; }; \
 	done
@@ -81,6 +92,10 @@ test: ## Run all tests against a real Kubernetes API server.
 		go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./... || failed=1; \
 		go tool ginkgo run $(RACE) --procs 2 --timeout 30m --no-color ./controllers -- -test.run '^TestControllers$$' || failed=1; \
 		test -z "$$failed" || { echo "test: failed, see above" >&2; exit 1; }; }
+
+.PHONY: test-chart
+test-chart: ## Test all that ships for clusters, by Helm's own library and a real API server.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/chart -timeout 15m ./...
 
 .PHONY: fuzz
 fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.
@@ -154,9 +169,13 @@ docker-build: ## Build the container image IMG.
 
 .PHONY: build-installer
 build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
-	@mkdir -p dist
-	@$(render) > dist/install.yaml.new
-	@test -s dist/install.yaml.new && mv dist/install.yaml.new dist/install.yaml && echo "wrote dist/install.yaml"
+	@mkdir -p $(DIST)
+	@$(render) > $(DIST)/install.yaml.new
+	@test -s $(DIST)/install.yaml.new && mv $(DIST)/install.yaml.new $(DIST)/install.yaml && echo "wrote $(DIST)/install.yaml"
+
+.PHONY: chart-package
+chart-package: ## Pack the Helm chart into dist/, with CHART_VERSION=0.2.0 as its version.
+	@go run -C hack/chart . -version='$(CHART_VERSION)' -out=$(abspath $(DIST)) $(CURDIR)/config/chart
 
 ##@ Deploy to the cluster of the current kubeconfig
 
