@@ -15,8 +15,12 @@ const (
 	manager = pod + ".containers.manager"
 )
 
-// ownArgs are the arguments that the operator always gets.
-const ownArgs = "--leader-elect, --health-probe-bind-address=:8081, --operator-namespace=$(POD_NAMESPACE)"
+// The arguments that the operator always gets, around those for metrics.
+const (
+	firstArgs = "--leader-elect, --health-probe-bind-address=:8081"
+	lastArgs  = ", --operator-namespace=$(POD_NAMESPACE)"
+	ownArgs   = firstArgs + lastArgs
+)
 
 // operatorValues are about the program: where it is and what it is told.
 var operatorValues = []valueCase{
@@ -55,11 +59,11 @@ var operatorValues = []valueCase{
 	{set: "metrics: {enabled: true}", object: deployment, path: manager + ".ports.metrics.containerPort", was: none, is: "8080"},
 	{
 		set: "metrics: {enabled: true}", object: deployment, path: manager + ".args",
-		was: "[" + ownArgs + "]", is: "[" + ownArgs + ", '--metrics-bind-address=:8080']",
+		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:8080'" + lastArgs + "]",
 	},
 	{
 		with: "metrics: {enabled: true}", set: "metrics: {port: 9090}", object: deployment, path: manager + ".args",
-		was: "[" + ownArgs + ", '--metrics-bind-address=:8080']", is: "[" + ownArgs + ", '--metrics-bind-address=:9090']",
+		was: "[" + firstArgs + ", '--metrics-bind-address=:8080'" + lastArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
 	},
 }
 

@@ -11,9 +11,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"helm.sh/helm/v4/pkg/chart/common"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
@@ -27,9 +29,13 @@ const (
 	group             = "imageshare.alibabacloud.com"
 )
 
-// kube is the administrator of an API server on which config/default is
-// installed.
-var kube client.Client
+var (
+	// kube is the administrator of an API server on which config/default is
+	// installed.
+	kube client.Client
+	// ourKubernetes is its version.
+	ourKubernetes common.KubeVersion
+)
 
 func TestManifests(t *testing.T) {
 	RegisterFailHandler(Fail)
@@ -38,7 +44,13 @@ func TestManifests(t *testing.T) {
 
 var _ = BeforeSuite(func(ctx context.Context) {
 	log.SetLogger(GinkgoLogr)
-	_, kube = startCluster()
+	var control *envtest.Environment
+	control, kube = startCluster()
+	speaks, err := discovery.NewDiscoveryClientForConfig(control.Config)
+	Expect(err).NotTo(HaveOccurred())
+	version, err := speaks.ServerVersion()
+	Expect(err).NotTo(HaveOccurred())
+	ourKubernetes = common.KubeVersion{Version: version.GitVersion, Major: version.Major, Minor: version.Minor}
 	install(ctx, built("../../config/default"))
 })
 
