@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"helm.sh/helm/v4/pkg/action"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -34,7 +35,7 @@ func built(dir string) []*unstructured.Unstructured {
 	return objects(text)
 }
 
-// rendered is what helm template makes of the chart with values, and its notes.
+// rendered is what helm template makes of the chart with values.
 func rendered(values ...string) []*unstructured.Unstructured {
 	GinkgoHelper()
 	manifest, err := render(values...)
@@ -45,13 +46,16 @@ func rendered(values ...string) []*unstructured.Unstructured {
 // render is the manifest as Helm writes it, with values of which later ones win.
 func render(values ...string) (string, error) {
 	GinkgoHelper()
-	ship, err := loader.Load(chartPath)
-	Expect(err).NotTo(HaveOccurred())
+	return renderChart(ourChart(), values...)
+}
+
+func renderChart(ours *chart.Chart, values ...string) (string, error) {
+	GinkgoHelper()
 	install := action.NewInstall(action.NewConfiguration())
 	install.DryRunStrategy = action.DryRunClient
 	install.ReleaseName, install.Namespace = "imageshare", operatorNamespace
 	install.KubeVersion = &ourKubernetes
-	made, err := install.Run(ship, merged(values...))
+	made, err := install.Run(ours, merged(values...))
 	if err != nil {
 		return "", err
 	}
