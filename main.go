@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	// The roots that the cloud's certificates are checked against where the
+	// system has none, as in the image, which holds this program and nothing else.
+	// A system's own go first, and SSL_CERT_FILE before those.
+	_ "golang.org/x/crypto/x509roots/fallback"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
