@@ -16,7 +16,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Modules with pins to keep tidy, and those of them with code of our own.
-MODULES := . hack/chart hack/controlplane hack/tools hack/tools/lint
+MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/tools hack/tools/lint
 CODE := . hack/chart hack/controlplane hack/tools/lint
 
 pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
@@ -84,9 +84,10 @@ verify: generate manifests chart fmt ## Regenerate everything and fail if that c
 
 # The specs of the loops wait most of the time, so they are dealt out to two
 # processes, each with an API server of its own. Plain go test ./... runs all the
-# same tests, these specs one after the other.
+# same tests, these specs one after the other. K8S_VERSION= chooses the API server:
+# see hack/controlplane.
 .PHONY: test
-test: ## Run all tests against a real Kubernetes API server.
+test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: the oldest).
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
 	@assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets && { failed=; \
 		go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./... || failed=1; \

@@ -9,14 +9,37 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
+
+// modules are the directories of the modules with pins, the newest first.
+var modules = []string{".", "floor"}
 
 // pins says what to build and identifies the result.
 type pins struct {
+	module     string // the directory of the go.mod
 	kubernetes string // v1.37.1
 	etcd       string // v3.7.0
 	// stamp changes with the modules and with the way they are built.
 	stamp string
+}
+
+// choose reads the pins of the version asked for: 1.33.13, 1.33 for whichever of
+// them is pinned, or floor for the oldest. Of nothing it makes the newest.
+func choose(asked string) (pins, error) {
+	var have []string
+	for _, module := range modules {
+		p, err := readPins(module)
+		if err != nil {
+			return pins{}, err
+		}
+		number := strings.TrimPrefix(p.kubernetes, "v")
+		if asked == "" || asked == module || number == asked || strings.HasPrefix(number, asked+".") {
+			return p, nil
+		}
+		have = append(have, number)
+	}
+	return pins{}, fmt.Errorf("K8S_VERSION is %s: it must be one of the pinned versions, %s", asked, strings.Join(have, " or "))
 }
 
 // readPins takes the versions from go.mod, so that they are written once.
@@ -27,8 +50,8 @@ func readPins(module string) (pins, error) {
 	}
 	stamp := sha256.New()
 	stamp.Write(mod)
-	for _, name := range []string{"go.sum", "build.go"} {
-		text, err := os.ReadFile(filepath.Join(module, name))
+	for _, path := range []string{filepath.Join(module, "go.sum"), "build.go"} {
+		text, err := os.ReadFile(path)
 		if err != nil {
 			return pins{}, err
 		}
@@ -42,7 +65,7 @@ func readPins(module string) (pins, error) {
 	if err != nil {
 		return pins{}, err
 	}
-	return pins{kubernetes: kubernetes, etcd: etcd, stamp: fmt.Sprintf("%x\n", stamp.Sum(nil))}, nil
+	return pins{module: module, kubernetes: kubernetes, etcd: etcd, stamp: fmt.Sprintf("%x\n", stamp.Sum(nil))}, nil
 }
 
 // version finds the version that a go.mod requires of a module.
