@@ -5,9 +5,15 @@
 # The operator's image, as deploy, build-installer and docker-build name it.
 IMG ?= imageshare-operator:latest
 KUBECTL ?= kubectl
+# The repository that chart-push pushes to, such as oci://registry.example.com/charts.
+CHARTS ?=
+# Programs of others that releases are signed, published and looked through with.
+COSIGN ?= cosign
+GH ?= gh
+HELM ?= helm
 # Arguments for make run, such as ARGS="--resync-interval=1m".
 ARGS ?=
-# Where build-installer and chart-package write to.
+# Where what is released is written to.
 DIST ?= dist
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -16,8 +22,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Modules with pins to keep tidy, and those of them with code of our own.
-MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/tools hack/tools/lint
-CODE := . hack/chart hack/controlplane hack/tools/lint
+MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/image hack/tools hack/tools/lint
+CODE := . hack/chart hack/controlplane hack/image hack/tools/lint
 
 pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
 BIN := $(CURDIR)/bin
@@ -30,6 +36,13 @@ render = $(KUSTOMIZE) build config/default | sed 's|image: controller:latest|ima
 
 # One way to compile, so that what two programs share is compiled once.
 compile = CGO_ENABLED=0 go build -trimpath -buildvcs=false
+stamp = -ldflags "-s -w -X main.version=$(VERSION)"
+
+# What image makes. Everything in the image says that it was made when the commit
+# was, so that the same commit makes the same image.
+ARCHITECTURES := amd64 arm64
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -162,11 +175,24 @@ run: ## Run the operator here, against the current kubeconfig.
 
 .PHONY: build
 build: ## Build the operator into bin/manager.
-	@$(compile) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/manager .
+	@$(compile) $(stamp) -o bin/manager .
 
 .PHONY: docker-build
 docker-build: ## Build the container image IMG.
-	docker build --build-arg VERSION=$(VERSION) -t $(IMG) .
+	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) -t $(IMG) .
+
+.PHONY: image
+image: ## Pack the image for amd64 and arm64 into dist/image, where no container engine is.
+	@mkdir -p $(DIST)
+	@for arch in $(ARCHITECTURES); do \
+		GOOS=linux GOARCH=$$arch $(compile) $(stamp) -o $(DIST)/manager-linux-$$arch . || exit 1; \
+	done
+	@go -C hack/image run . pack --dist $(abspath $(DIST)) --version '$(VERSION)' --revision '$(REVISION)' \
+		--created $(SOURCE_DATE_EPOCH) $(ARCHITECTURES:%=$(abspath $(DIST))/manager-linux-%)
+
+.PHONY: test-image
+test-image: ## Pack the image twice, open it, and try what releases it.
+	@go test -C hack/image -timeout 30m ./...
 
 .PHONY: build-installer
 build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
@@ -174,9 +200,60 @@ build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
 	@$(render) > $(DIST)/install.yaml.new
 	@test -s $(DIST)/install.yaml.new && mv $(DIST)/install.yaml.new $(DIST)/install.yaml && echo "wrote $(DIST)/install.yaml"
 
+##@ Release: see docs/release.md
+
+.PHONY: image-push
+image-push: ## Push dist/image, with its bills of materials, to IMG.
+	@go -C hack/image run . push --dist $(abspath $(DIST)) '$(IMG)'
+
+.PHONY: image-sign
+image-sign: ## Sign what was pushed, and attest to its bills of materials.
+	@$(COSIGN) sign --yes --recursive "$$(cat $(DIST)/image.reference)"
+	@for arch in $(ARCHITECTURES); do \
+		$(COSIGN) attest --yes --type spdxjson --predicate $(DIST)/sbom-linux-$$arch.spdx.json \
+			"$$(cat $(DIST)/image-linux-$$arch.reference)" || exit 1; \
+	done
+
+# One line each, as a later step of a workflow reads it.
+.PHONY: release-facts
+release-facts: ## Print what was pushed: its repository, digest, and the reference of both.
+	@reference=$$(cat $(DIST)/image.reference) && echo "reference=$$reference" && \
+		echo "repository=$${reference%@*}" && echo "digest=$${reference##*@}"
+
 .PHONY: chart-package
 chart-package: ## Pack the Helm chart into dist/, with CHART_VERSION=0.2.0 as its version.
 	@go run -C hack/chart . -version='$(CHART_VERSION)' -out=$(abspath $(DIST)) $(CURDIR)/config/chart
+
+.PHONY: chart-push
+chart-push: CHART_VERSION ?= $(VERSION:v%=%)
+chart-push: chart-package ## Push the Helm chart of this version to CHARTS.
+	@$(HELM) push $(DIST)/imageshare-operator-$(CHART_VERSION).tgz '$(CHARTS)'
+
+.PHONY: release-publish
+release-publish: ## Publish dist/install.yaml and the bills of materials as release VERSION of the forge.
+	@$(GH) release create '$(VERSION)' --verify-tag --generate-notes $(DIST)/install.yaml $(DIST)/sbom-*.spdx.json
+
+# It asks the network for what is known, so it needs the network to be there, too.
+.PHONY: vulncheck
+vulncheck: ## Look for known vulnerabilities in what is linked.
+	@for m in $(CODE); do echo "vulncheck: $$m"; (cd $$m && go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...) || exit 1; done
+
+FORGE ?= https://github.com
+.PHONY: pin
+pin: pin-actions pin-images ## Pin the workflows' actions and the Dockerfile's images to what they are today.
+
+.PHONY: pin-actions
+pin-actions:
+	@go -C hack/image run ./pin actions --root $(CURDIR) --forge '$(FORGE)'
+
+.PHONY: pin-images
+pin-images:
+	@go -C hack/image run ./pin images --root $(CURDIR)
+
+# Nobody announces a new bundle of roots: it has no versions.
+.PHONY: update-roots
+update-roots: ## Take the latest roots of trust into the program.
+	@go get golang.org/x/crypto/x509roots/fallback@latest && go mod tidy
 
 ##@ Deploy to the cluster of the current kubeconfig
 
