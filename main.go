@@ -32,12 +32,13 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
 	"github.com/imageshare-operator/imageshare-operator/controllers"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
 	"github.com/imageshare-operator/imageshare-operator/internal/lease"
+	"github.com/imageshare-operator/imageshare-operator/internal/metrics"
 )
 
 // version is set when the program is built.
@@ -68,6 +69,7 @@ const stopPatience = 4 * time.Second
 // options are what the flags say.
 type options struct {
 	metricsAddress string
+	metricsSecure  bool
 	probeAddress   string
 	leaderElect    bool
 	resyncInterval time.Duration
@@ -81,7 +83,9 @@ type options struct {
 func parseFlags() options {
 	o := options{}
 	flag.StringVar(&o.metricsAddress, "metrics-bind-address", "0",
-		"The address the metrics endpoint binds to, such as :8080; 0 turns it off.")
+		"The address the metrics endpoint binds to, such as :8443; 0 turns it off.")
+	flag.BoolVar(&o.metricsSecure, "metrics-secure", true,
+		"Serve metrics over TLS, and only to who shows the token of somebody that may get the non-resource URL /metrics. Without, anybody who reaches the address reads them.")
 	flag.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081",
 		"The address that /healthz and /readyz bind to; 0 turns them off.")
 	flag.BoolVar(&o.leaderElect, "leader-elect", false,
@@ -154,7 +158,7 @@ func managerOptions(o options) ctrl.Options {
 	}
 	return ctrl.Options{
 		Scheme:                        scheme,
-		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
+		Metrics:                       metrics.Server(o.metricsAddress, o.metricsSecure),
 		HealthProbeBindAddress:        o.probeAddress,
 		LeaderElection:                o.leaderElect,
 		LeaderElectionID:              leaderID,
@@ -185,8 +189,9 @@ func ownerOf(ctx context.Context, reader client.Reader, o options) (string, erro
 
 // notRenewed logs that temporary credentials could not be renewed while the last
 // ones still do. Once they do not, the SharerAccount says so.
-func notRenewed(logger logr.Logger) func(string, time.Time, error) {
+func notRenewed(logger logr.Logger, told *metrics.Metrics) func(string, time.Time, error) {
 	return func(account string, until time.Time, err error) {
+		told.NotRenewed()
 		logger.Error(err, "Credentials could not be renewed; the last ones go on to serve until they expire", "account", account, "expire", until)
 	}
 }
@@ -225,19 +230,26 @@ func setUp(mgr ctrl.Manager, o options, fence func() error) error {
 	if err := controllers.AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
-	cloud := alibaba.New(alibaba.Options{Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger()), Fence: fence})
+	told, err := metrics.New(ctx, metrics.Source{Version: version, Objects: mgr.GetCache(), Elected: mgr.Elected(), Now: time.Now}, ctrlmetrics.Registry)
+	if err != nil {
+		return err
+	}
+	told.Expect(controllers.Results(), controllers.Corrections())
+	cloud := alibaba.New(alibaba.Options{
+		Clock: time.Now, UserAgent: "imageshare-operator/" + version, NotRenewed: notRenewed(mgr.GetLogger(), told), Fence: fence, Observer: told,
+	})
 	accounts := controllers.NewAccounts(mgr.GetAPIReader(), cloud, o.namespace, os.Getenv, time.Now)
 	settings := controllers.Settings{Workers: o.workers, Timeout: lookTimeout, Gather: gather}
 	images := &controllers.ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner, Observer: told,
 	}
 	if err := images.SetupWithManager(mgr, settings); err != nil {
 		return err
 	}
 	sharers := &controllers.SharerAccountReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
-		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner,
+		Events: mgr.GetEventRecorder("imageshare-operator"), Interval: o.resyncInterval, Now: time.Now, Owner: owner, Observer: told,
 	}
 	if err := sharers.SetupWithManager(mgr, settings); err != nil {
 		return err

@@ -40,12 +40,13 @@ func (s *scene) loop() *ImageShareReconciler {
 	}
 	Expect(mgr.GetCache().WaitForCacheSync(ctx)).To(BeTrue())
 	s.roles = &SharerAccountReconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts, Owner: owner,
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts, Owner: owner, Observer: unobserved{},
 		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, roles: newRoleMemory(),
 	}
 	return &ImageShareReconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Accounts: accounts,
 		Events: events.NewFakeRecorder(1000), Interval: s.interval, Now: s.clock.Now, Owner: owner, memory: newMemory(s.clock.Now),
+		Observer: unobserved{},
 	}
 }
 

@@ -37,6 +37,8 @@ type ImageShareReconciler struct {
 	// Owner is the ID of this operator, which it leaves on the images that it
 	// shares and on the resource shares that it makes.
 	Owner string
+	// Observer counts what came of it; nobody does by default.
+	Observer Observer
 
 	memory *memory
 }

@@ -35,6 +35,8 @@ type SharerAccountReconciler struct {
 	// Owner is the ID of this operator, which it leaves on the roles that it
 	// writes to.
 	Owner string
+	// Observer counts what came of it; nobody does by default.
+	Observer Observer
 
 	roles *roleMemory
 }

@@ -72,6 +72,7 @@ func (p *rolePass) nextLook(after time.Duration, v verdict) time.Duration {
 // tell writes the status and then the events that rest on it.
 func (r *SharerAccountReconciler) tell(ctx context.Context, p *rolePass, v verdict, c consequence) error {
 	before, found := p.sharer, p.found
+	r.Observer.Looked(kindSharer, results[v.class])
 	found.Status.ObservedGeneration = found.Generation
 	found.Status.LastHandledReconcileAt = requested(found)
 	tellReady(&found.Status.Conditions, found.Generation, v, c)

@@ -27,6 +27,7 @@ func (p *pass) tell(into *v1alpha1.ImageShare, m *member, now outcomes) []notice
 	stand := p.shareesOf(m, into, now)
 	sharees, outcome := stand.both, now.accounts
 	v := p.verdictOn(m, sharees, outcome)
+	p.reconciler.Observer.Looked(kindShare, results[v.class])
 	p.verdicts[nameOf(m.obj)] = append(sharees.revoking, v)
 	if until := into.Spec.ExpiresAt.Sub(p.reconciler.Now()); !m.expired && !into.Spec.ExpiresAt.IsZero() {
 		p.verdicts[nameOf(m.obj)] = append(p.verdicts[nameOf(m.obj)], verdict{class: waiting, after: max(until, againPace)})

@@ -46,6 +46,7 @@ const (
 // SetupWithManager starts the loop of images under a manager.
 func (r *ImageShareReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) error {
 	r.memory = newMemory(r.Now)
+	r.Events, r.Observer = counting(r.Events, r.Observer)
 	return builder.TypedControllerManagedBy[ImageKey](mgr).
 		Named("imageshare").
 		Watches(&v1alpha1.ImageShare{}, handler.TypedEnqueueRequestsFromMapFunc(r.keysOfShare), builder.WithPredicates(wakes())).

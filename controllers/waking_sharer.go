@@ -25,6 +25,7 @@ import (
 // SetupWithManager starts the loop of sharer accounts under a manager.
 func (r *SharerAccountReconciler) SetupWithManager(mgr ctrl.Manager, s Settings) error {
 	r.roles = newRoleMemory()
+	r.Events, r.Observer = counting(r.Events, r.Observer)
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("shareraccount").
 		For(&v1alpha1.SharerAccount{}, builder.WithPredicates(wakes())).

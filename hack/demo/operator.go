@@ -50,8 +50,15 @@ func (s *stage) startOperator(ctx context.Context) (context.Context, error) {
 	if err != nil {
 		return ctx, err
 	}
+	metrics, err := freeAddress(ctx)
+	if err != nil {
+		return ctx, err
+	}
 	args := deploymentArgs(deployment)
-	own := []string{"--resync-interval=" + interval.String(), "--health-probe-bind-address=" + probe, "--kubeconfig=" + kubeconfig}
+	own := []string{
+		"--resync-interval=" + interval.String(), "--health-probe-bind-address=" + probe, "--kubeconfig=" + kubeconfig,
+		"--metrics-bind-address=" + metrics, "--metrics-secure=false",
+	}
 	if err := s.runOperator(append(args, own...)); err != nil {
 		return ctx, err
 	}
@@ -62,7 +69,8 @@ func (s *stage) startOperator(ctx context.Context) (context.Context, error) {
 	}()
 	s.say.progress("the operator is started: %s %s", managerPath, strings.Join(args, " "))
 	s.say.indent(fmt.Sprintf(`as ServiceAccount %s/%s, with --resync-interval=%s instead of 10m so that
-the tour is short, and a port of its own for its probes; its log is %s.`, operatorNamespace, operatorAccount, interval, s.log), "         ")
+the tour is short, and ports of its own for its probes and metrics, which anybody
+may read here: http://%s/metrics. Its log is %s.`, operatorNamespace, operatorAccount, interval, metrics, s.log), "         ")
 	if err := ready(ctx, "http://"+probe+"/readyz"); err != nil {
 		return ctx, fmt.Errorf("wait for the operator: %w", err)
 	}

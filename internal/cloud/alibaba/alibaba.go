@@ -55,6 +55,8 @@ type Options struct {
 	// Fence is asked before every call; where it answers an error, the call is not
 	// sent. Default: nobody is asked.
 	Fence func() error
+	// Observer is told of every call. Default: nobody is told.
+	Observer Observer
 	// Metadata is the address of the metadata server of the ECS instance, host
 	// or host:port. Default: the vendor's. It is there for tests.
 	Metadata string
@@ -97,12 +99,16 @@ func New(options Options) *Cloud {
 	if options.Fence == nil {
 		options.Fence = func() error { return nil }
 	}
+	spending := newBudget(options.Limits.orDefault(), options.Clock)
+	if options.Observer != nil {
+		spending.observer = options.Observer
+	}
 	return &Cloud{
 		transport:   options.Transport,
 		userAgent:   options.UserAgent,
 		callTimeout: options.CallTimeout,
 		clock:       options.Clock,
-		budget:      newBudget(options.Limits.orDefault(), options.Clock),
+		budget:      spending,
 		mute:        !sdkPrints(),
 		notRenewed:  options.NotRenewed,
 		fence:       options.Fence,

@@ -64,8 +64,9 @@ type api struct {
 
 // budget holds the accounts' budgets. Nothing in it ever waits.
 type budget struct {
-	limits Limits
-	clock  func() time.Time
+	limits   Limits
+	clock    func() time.Time
+	observer Observer
 
 	mutex    sync.Mutex
 	accounts map[string]*account
@@ -83,11 +84,13 @@ type turn struct {
 	budget  *budget
 	account *account
 	bucket  *bucket
+	api     api
+	taken   time.Time
 }
 
 // newBudget makes a budget that all accounts are new to.
 func newBudget(limits Limits, clock func() time.Time) *budget {
-	return &budget{limits: limits, clock: clock, accounts: map[string]*account{}, swept: clock()}
+	return &budget{limits: limits, clock: clock, observer: unobserved{}, accounts: map[string]*account{}, swept: clock()}
 }
 
 // take takes the permission to make one call now, or says when to come back.
@@ -103,9 +106,11 @@ func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error
 		inFlight = background(inFlight)
 	}
 	if spender.inFlight >= inFlight && urgency != cloud.Finishing {
+		b.observer.Waits(key.product, key.action)
 		return nil, busy("as many calls are under way in this account as are allowed; this goes on by itself")
 	}
 	if away := calls.take(now, urgency); away > 0 {
+		b.observer.Waits(key.product, key.action)
 		return nil, &cloud.Error{
 			Kind:       cloud.Throttled,
 			Message:    "the budget of calls to Alibaba Cloud is used up for now; this goes on by itself",
@@ -114,7 +119,7 @@ func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error
 		}
 	}
 	spender.inFlight++
-	return &turn{budget: b, account: spender, bucket: calls}, nil
+	return &turn{budget: b, account: spender, bucket: calls, api: key, taken: now}, nil
 }
 
 // find finds an account's bucket for an API, or makes it.
@@ -155,6 +160,7 @@ func (t *turn) done(err error) {
 	t.account.inFlight--
 	now := t.budget.clock()
 	found := cloud.AsError(err)
+	t.budget.observer.Called(t.api.product, t.api.action, now.Sub(t.taken), found)
 	switch {
 	case found != nil && found.Kind == cloud.Throttled:
 		t.bucket.slowDown(now, found.RetryAfter)

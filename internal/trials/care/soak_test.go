@@ -39,7 +39,7 @@ func TestSoak(t *testing.T) {
 	}
 	s := stage.Set(t, stage.StartCluster(t), stage.World())
 	address := s.FreeAddress()
-	o := s.NewOperator("soaked", "--kubeconfig="+s.Direct(), "--metrics-bind-address="+address)
+	o := s.NewOperator("soaked", "--kubeconfig="+s.Direct(), "--metrics-bind-address="+address, "--metrics-secure=false")
 	o.Start()
 	c := &churn{Stage: s, dice: rand.New(rand.NewPCG(1, 2))}
 	c.MustEditSharer(func(obj *v1alpha1.SharerAccount) {

@@ -49,7 +49,7 @@ func TestStop(t *testing.T) {
 
 func (i interruption) play(t *testing.T, s *stage.Stage) {
 	address := s.FreeAddress()
-	o := s.NewOperator("one", "--metrics-bind-address="+address)
+	o := s.NewOperator("one", "--metrics-bind-address="+address, "--metrics-secure=false")
 	met, over := make(chan struct{}), make(chan struct{})
 	meet := sync.OnceFunc(func() { close(met) })
 	s.At(func(p stage.Point) bool {

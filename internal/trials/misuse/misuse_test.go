@@ -58,7 +58,7 @@ func TestMisuse(t *testing.T) {
 func playAll(t *testing.T, cluster *stage.Cluster, kinds map[string]*schema, seed uint64, troupes int, much amount) {
 	s := stage.Set(t, cluster, worldOf(troupes))
 	address := s.FreeAddress()
-	o := s.NewOperator("one", "--metrics-bind-address="+address)
+	o := s.NewOperator("one", "--metrics-bind-address="+address, "--metrics-secure=false")
 	// Nobody gets out to the vendor.
 	o.Setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 	o.Start()
