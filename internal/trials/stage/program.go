@@ -15,22 +15,23 @@ import (
 	"syscall"
 )
 
-// root is the top of the module, above the directory that a test runs in.
+// root is the top of the repository, above the directory that a test runs in. The
+// modules under hack/ are no tops.
 var root = sync.OnceValues(func() (string, error) {
 	dir, err := os.Getwd()
 	for err == nil {
-		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
+		if _, missing := os.Stat(filepath.Join(dir, "PROJECT")); missing == nil {
 			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
-			err = errors.New("there is no go.mod above the working directory")
+			err = errors.New("there is no PROJECT above the working directory")
 		}
 		dir = filepath.Dir(dir)
 	}
 	return "", err
 })
 
-// Path is a path below the top of the module.
+// Path is a path below the top of the repository.
 func Path(parts ...string) string {
 	top, err := root()
 	if err != nil {
