@@ -22,8 +22,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Modules with pins to keep tidy, and those of them with code of our own.
-MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/image hack/tools hack/tools/lint
-CODE := . hack/chart hack/controlplane hack/image hack/tools/lint
+MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/image hack/monitoring hack/tools hack/tools/lint
+CODE := . hack/chart hack/controlplane hack/image hack/monitoring hack/tools/lint
 
 pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
 BIN := $(CURDIR)/bin
@@ -110,6 +110,10 @@ test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: 
 .PHONY: test-chart
 test-chart: ## Test all that ships for clusters, by Helm's own library and a real API server.
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/chart -timeout 15m ./...
+
+.PHONY: test-monitoring
+test-monitoring: ## Judge what ships for Prometheus by Prometheus, and by what the operator serves.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/monitoring -timeout 10m ./...
 
 .PHONY: fuzz
 fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.

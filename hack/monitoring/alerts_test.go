@@ -1,0 +1,144 @@
+// Copyright The ImageShare Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package monitoring
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/promql/promqltest"
+	"github.com/prometheus/prometheus/rules"
+)
+
+// rings are the alerts that fire when the series, a sample a minute, have lasted
+// for so long.
+func rings(t *testing.T, groups []byte, series string, after time.Duration) []*rules.Alert {
+	t.Helper()
+	load := "load 1m\n"
+	for line := range strings.Lines(strings.TrimSpace(series)) {
+		load += "  " + strings.TrimSpace(line) + "\n"
+	}
+	syntax := parser.NewParser(parser.Options{})
+	world, err := promqltest.NewLazyLoader(load, promqltest.LazyLoaderOpts{EnableAtModifier: true, EnableNegativeOffset: true, Parser: syntax})
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, load)
+	}
+	defer func() { _ = world.Close() }()
+	manager := rules.NewManager(&rules.ManagerOptions{
+		QueryFunc:    rules.EngineQueryFunc(world.QueryEngine(), world.Storage()),
+		AppendableV2: world.Storage(), Context: t.Context(), Parser: syntax,
+		NotifyFunc: func(context.Context, string, ...*rules.Alert) {},
+	})
+	loaded, errs := manager.LoadGroups(time.Minute, labels.EmptyLabels(), "", nil, false, written(t, groups))
+	if len(errs) > 0 {
+		t.Fatalf("load the rules: %v", errs)
+	}
+	for at := time.Unix(0, 0).UTC(); !at.After(time.Unix(0, 0).Add(after)); at = at.Add(time.Minute) {
+		world.WithSamplesTill(at, func(err error) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, group := range loaded {
+				group.Eval(world.Context(), at)
+			}
+		})
+	}
+	return firing(t, loaded)
+}
+
+// firing are the alerts that fire now.
+func firing(t *testing.T, groups map[string]*rules.Group) (out []*rules.Alert) {
+	t.Helper()
+	for _, group := range groups {
+		for _, rule := range group.AlertingRules() {
+			if rule.LastError() != nil {
+				t.Errorf("%s: %v", rule.Name(), rule.LastError())
+			}
+			for _, one := range rule.ActiveAlerts() {
+				if one.State == rules.StateFiring {
+					out = append(out, one)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func nameOf(one *rules.Alert) string { return one.Labels.Get(model.AlertNameLabel) }
+
+// Every alert fires when it should, tells what it promises to, and is silent
+// otherwise.
+func TestAlerts(t *testing.T) {
+	groups, all := shippedRules(t)
+	fired, silent := map[string]bool{}, map[string]bool{}
+	for _, c := range cases {
+		t.Run(c.alert+" "+c.what, func(t *testing.T) {
+			heard := rings(t, groups, c.series, c.after)
+			own := slices.DeleteFunc(slices.Clone(heard), func(one *rules.Alert) bool { return nameOf(one) != c.alert })
+			if (len(own) > 0) != c.fires {
+				t.Fatalf("after %s of\n%s\nthese ring: %v", c.after, c.series, heard)
+			}
+			if !c.fires {
+				silent[c.alert] = true
+				return
+			}
+			fired[c.alert] = true
+			for _, one := range heard {
+				if nameOf(one) != c.alert && nameOf(one) != c.beside {
+					t.Errorf("%s rings beside it: %v", nameOf(one), one)
+				}
+			}
+		})
+	}
+	for _, one := range all {
+		if !fired[one.Alert] || !silent[one.Alert] {
+			t.Errorf("%s is not seen both to ring and to keep silent", one.Alert)
+		}
+	}
+}
+
+var templateLabel = regexp.MustCompile(`\$labels\.(\w+)`)
+
+// Every alert says how bad it is, what is wrong and what to do, and every label
+// that it speaks of is there when it rings.
+func TestAlertsSpeak(t *testing.T) {
+	groups, all := shippedRules(t)
+	for _, one := range all {
+		if !slices.Contains([]string{"critical", "warning"}, one.Labels["severity"]) {
+			t.Errorf("%s: the severity is %q", one.Alert, one.Labels["severity"])
+		}
+		for _, c := range cases {
+			if c.alert != one.Alert || !c.fires {
+				continue
+			}
+			for _, heard := range rings(t, groups, c.series, c.after) {
+				if nameOf(heard) == one.Alert {
+					mustSpeak(t, one, heard)
+				}
+			}
+		}
+	}
+}
+
+func mustSpeak(t *testing.T, one alert, heard *rules.Alert) {
+	t.Helper()
+	for _, name := range []string{"summary", "description", "runbook_url"} {
+		text := heard.Annotations.Get(name)
+		if text == "" || strings.Contains(text, "{{") || strings.Contains(text, "error expanding") {
+			t.Errorf("%s: %s is %q", one.Alert, name, text)
+		}
+		for _, label := range templateLabel.FindAllStringSubmatch(one.Annotations[name], -1) {
+			if heard.Labels.Get(label[1]) == "" {
+				t.Errorf("%s: %s speaks of the label %s, which is not there: %v", one.Alert, name, label[1], heard.Labels)
+			}
+		}
+	}
+}
