@@ -95,6 +95,10 @@ verify: generate manifests chart fmt ## Regenerate everything and fail if that c
 	@new=$$(git ls-files --others --exclude-standard -- api config '*.go' '*go.mod' '*go.sum'); \
 		test -z "$$new" || { echo "verify: not in git:"; echo "$$new"; exit 1; } >&2
 
+# What ships besides the operator is judged in modules of its own, by the programs
+# that it is made for.
+SHIPPED := chart image monitoring
+
 # The specs of the loops wait most of the time, so they are dealt out to two
 # processes, each with an API server of its own. Plain go test ./... runs all the
 # same tests, these specs one after the other. K8S_VERSION= chooses the API server:
@@ -105,6 +109,7 @@ test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: 
 	@assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets && { failed=; \
 		go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./... || failed=1; \
 		go tool ginkgo run $(RACE) --procs 2 --timeout 30m --no-color ./controllers -- -test.run '^TestControllers$$' || failed=1; \
+		for part in $(SHIPPED); do echo "test: $$part"; $(MAKE) test-$$part || failed=1; done; \
 		test -z "$$failed" || { echo "test: failed, see above" >&2; exit 1; }; }
 
 .PHONY: test-chart
