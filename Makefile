@@ -120,6 +120,13 @@ test-chart: ## Test all that ships for clusters, by Helm's own library and a rea
 test-monitoring: ## Judge what ships for Prometheus by Prometheus, and by what the operator serves.
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/monitoring -timeout 10m ./...
 
+# FOCUS= runs some of the specs only.
+.PHONY: health
+health: ## Compare every status that the specs of the loops see with the goldens of their health.
+	@assets=$$(hack/controlplane/assets) && seen=$$(mktemp -d) && HEALTH_SEEN=$$seen KUBEBUILDER_ASSETS=$$assets \
+		go tool ginkgo run --procs 2 --timeout 30m --no-color --focus '$(FOCUS)' ./controllers -- -test.run '^TestControllers$$' \
+		&& hack/health $$seen
+
 .PHONY: fuzz
 fuzz: ## Give every parser hostile bytes, FUZZTIME each: make fuzz FUZZTIME=10m.
 	@FUZZTIME=$(or $(FUZZTIME),5s) FUZZ='$(FUZZ)' hack/fuzz

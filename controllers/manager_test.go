@@ -48,7 +48,11 @@ func (t severable) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodGet {
 		t.scene.writes.Add(1)
 	}
-	return t.next.RoundTrip(req)
+	answer, err := t.next.RoundTrip(req)
+	if err == nil {
+		statuses.Read(req, answer)
+	}
+	return answer, err
 }
 
 // promptCache is a cache whose users go on the moment that it is in sync. The

@@ -40,6 +40,7 @@ func TestControllers(t *testing.T) {
 
 var _ = BeforeSuite(func() {
 	DeferCleanup(noneLeft())
+	DeferCleanup(statuses.Close)
 	ctrl.SetLogger(zap.New(zap.WriteTo(GinkgoWriter), zap.UseDevMode(true)))
 	control, err := startControlPlane()
 	Expect(err).NotTo(HaveOccurred())

@@ -157,6 +157,7 @@ func setScene(ctx context.Context) (s *scene, strike func()) {
 		server.Close()
 		s.clear()
 		noneLeft()
+		Expect(statuses.Wrong()).To(Succeed())
 	}
 }
 
