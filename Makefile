@@ -22,8 +22,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
 # Modules with pins to keep tidy, and those of them with code of our own.
-MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/image hack/monitoring hack/tools hack/tools/lint
-CODE := . hack/chart hack/controlplane hack/image hack/monitoring hack/tools/lint
+MODULES := . hack/chart hack/controlplane hack/controlplane/floor hack/gitops hack/image hack/monitoring hack/tools hack/tools/lint
+CODE := . hack/chart hack/controlplane hack/gitops hack/image hack/monitoring hack/tools/lint
 
 pin = $(shell awk '$$1 == "$(2)" && $$2 ~ /^v/ { print $$2; exit }' $(1)/go.mod)
 BIN := $(CURDIR)/bin
@@ -97,7 +97,7 @@ verify: generate manifests chart fmt ## Regenerate everything and fail if that c
 
 # What ships besides the operator is judged in modules of its own, by the programs
 # that it is made for.
-SHIPPED := chart image monitoring
+SHIPPED := chart gitops image monitoring
 
 # The specs of the loops wait most of the time, so they are dealt out to two
 # processes, each with an API server of its own. Plain go test ./... runs all the
@@ -119,6 +119,15 @@ test-chart: ## Test all that ships for clusters, by Helm's own library and a rea
 .PHONY: test-monitoring
 test-monitoring: ## Judge what ships for Prometheus by Prometheus, and by what the operator serves.
 	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/monitoring -timeout 10m ./...
+
+# In a module of its own, since the engines bring many others.
+.PHONY: test-gitops
+test-gitops: ## Have the engines of Flux and Argo CD judge our objects, on a real API server.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test -C hack/gitops -timeout 15m ./...
+
+.PHONY: gitops-manifests
+gitops-manifests: ## Make the ConfigMap for Argo CD of the Lua scripts beside it.
+	@cd hack/gitops && go run .
 
 # FOCUS= runs some of the specs only.
 .PHONY: health
