@@ -59,7 +59,7 @@ func (b *Book) Read(req *http.Request, answer *http.Response) {
 // Note takes note of an object whose status was written.
 func (b *Book) Note(obj *unstructured.Unstructured) {
 	shape, err := ShapeOf(obj)
-	if err == nil {
+	if err == nil && os.Getenv(seenIn) == "" {
 		_, err = Intended(obj)
 	}
 	if obj.GetDeletionTimestamp() != nil || Behind(obj) {
@@ -80,7 +80,7 @@ func (b *Book) note(shape Shape, wrong error) {
 	if shape != (Shape{}) {
 		b.seen[shape] = true
 	}
-	if wrong != nil && os.Getenv(seenIn) == "" {
+	if wrong != nil {
 		b.wrong[wrong.Error()] = true
 	}
 }

@@ -164,6 +164,12 @@ func TestTheBookAsks(t *testing.T) {
 	if err := book.Wrong(); err != nil {
 		t.Error(err)
 	}
+	broken := shape.Object()
+	unstructured.RemoveNestedField(broken.Object, "status", "conditions")
+	book.Note(broken)
+	if err := book.Wrong(); err == nil {
+		t.Error("a status without Ready is none to be decided about")
+	}
 	if err := book.Close(); err != nil {
 		t.Fatal(err)
 	}
