@@ -20,15 +20,15 @@ var networkValues = []valueCase{
 		object: network, path: "spec.egress.2", was: none, is: "{to: [{ipBlock: {cidr: 192.0.2.1/32}}], ports: [{port: 3128}]}",
 	},
 	{
-		with: "metrics: {enabled: true}", set: "networkPolicy: {metricsFrom: [{namespaceSelector: {matchLabels: {a: b}}}]}",
+		set:    "networkPolicy: {metricsFrom: [{namespaceSelector: {matchLabels: {a: b}}}]}",
 		object: network, path: "spec.ingress.0.from", was: none, is: "[{namespaceSelector: {matchLabels: {a: b}}}]",
 	},
-	{set: "metrics: {enabled: true}", object: network, path: "spec.ingress", was: none, is: "[{ports: [{port: 8080, protocol: TCP}]}]"},
-	{set: "metrics: {enabled: true}", object: service, was: none, is: "there"},
-	{with: "metrics: {enabled: true}", set: "metrics: {port: 9090}", object: service, path: "spec.ports.0.port", was: "8080", is: "9090"},
-	{with: "metrics: {enabled: true}", set: "metrics: {service: {enabled: false}}", object: service, was: "there", is: none},
-	{with: "metrics: {enabled: true}", set: "metrics: {service: {labels: {a: b}}}", object: service, path: "metadata.labels.a", was: none, is: "b"},
-	{with: "metrics: {enabled: true}", set: "metrics: {service: {annotations: {a: b}}}", object: service, path: "metadata.annotations", was: none, is: "{a: b}"},
+	{set: "metrics: {enabled: false}", object: network, path: "spec.ingress", was: "[{ports: [{port: 8443, protocol: TCP}]}]", is: none},
+	{set: "metrics: {enabled: false}", object: service, was: "there", is: none},
+	{set: "metrics: {port: 9090}", object: service, path: "spec.ports.0.port", was: "8443", is: "9090"},
+	{set: "metrics: {service: {enabled: false}}", object: service, was: "there", is: none},
+	{set: "metrics: {service: {labels: {a: b}}}", object: service, path: "metadata.labels.a", was: none, is: "b"},
+	{set: "metrics: {service: {annotations: {a: b}}}", object: service, path: "metadata.annotations", was: none, is: "{a: b}"},
 }
 
 // accessValues are about who may what.

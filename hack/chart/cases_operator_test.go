@@ -15,11 +15,11 @@ const (
 	manager = pod + ".containers.manager"
 )
 
-// The arguments that the operator always gets, around those for metrics.
+// The arguments that the operator always gets, around those for metrics, and all by default.
 const (
 	firstArgs = "--leader-elect, --health-probe-bind-address=:8081"
 	lastArgs  = ", --operator-namespace=$(POD_NAMESPACE)"
-	ownArgs   = firstArgs + lastArgs
+	ownArgs   = firstArgs + ", '--metrics-bind-address=:8443'" + lastArgs
 )
 
 // operatorValues are about the program: where it is and what it is told.
@@ -56,14 +56,15 @@ var operatorValues = []valueCase{
 		set:    "env: [{name: ALIBABA_CLOUD_ACCESS_KEY_SECRET, valueFrom: {secretKeyRef: {name: key, key: secret}}}]",
 		object: deployment, path: manager + ".env.ALIBABA_CLOUD_ACCESS_KEY_SECRET.valueFrom.secretKeyRef.name", was: none, is: "key",
 	},
-	{set: "metrics: {enabled: true}", object: deployment, path: manager + ".ports.metrics.containerPort", was: none, is: "8080"},
+	{set: "metrics: {enabled: false}", object: deployment, path: manager + ".ports.metrics.containerPort", was: "8443", is: none},
+	{set: "metrics: {enabled: false}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]", is: "[" + firstArgs + lastArgs + "]"},
 	{
-		set: "metrics: {enabled: true}", object: deployment, path: manager + ".args",
-		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:8080'" + lastArgs + "]",
+		set: "metrics: {port: 9090}", object: deployment, path: manager + ".args",
+		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
 	},
 	{
-		with: "metrics: {enabled: true}", set: "metrics: {port: 9090}", object: deployment, path: manager + ".args",
-		was: "[" + firstArgs + ", '--metrics-bind-address=:8080'" + lastArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
+		set: "metrics: {secure: false}", object: deployment, path: manager + ".args",
+		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:8443', --metrics-secure=false" + lastArgs + "]",
 	},
 }
 

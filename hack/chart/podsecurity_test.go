@@ -19,7 +19,6 @@ import (
 
 // everything is the chart with all that can be added to a Pod.
 const everything = `
-metrics: {enabled: true}
 podIdentity: {roleName: imageshare}
 imagePullSecrets: [{name: pull}]
 tolerations: [{operator: Exists}]
