@@ -46,6 +46,8 @@ var accessValues = []valueCase{
 	{set: "rbac: {create: false}", object: "ClusterRole/imageshare-manager-role", was: "there", is: none},
 	{set: "rbac: {create: false}", object: "RoleBinding/imageshare-leader-election-rolebinding", was: "there", is: none},
 	{with: "rbac: {create: false}", set: "rbac: {roles: false}", object: "ClusterRole/imageshare-editor-role", was: "there", is: none},
+	{set: "metrics: {enabled: false}", object: "ClusterRole/imageshare-metrics-reader", was: "there", is: none},
+	{set: "metrics: {secure: false}", object: "ClusterRoleBinding/imageshare-metrics-auth-rolebinding", was: "there", is: none},
 	{set: "rbac: {roles: false}", object: "ClusterRole/imageshare-shareraccount-viewer-role", was: "there", is: none},
 	{set: "rbac: {aggregateTo: {viewer: []}}", object: "ClusterRole/imageshare-viewer-role", path: aggregate("view"), was: yes, is: none},
 	{set: "rbac: {aggregateTo: {viewer: [admin]}}", object: "ClusterRole/imageshare-viewer-role", path: aggregate("admin"), was: none, is: yes},

@@ -15,11 +15,11 @@ const (
 	manager = pod + ".containers.manager"
 )
 
-// The arguments that the operator always gets, around those for metrics, and all by default.
+// The arguments that the operator always gets, around those for metrics.
 const (
 	firstArgs = "--leader-elect, --health-probe-bind-address=:8081"
 	lastArgs  = ", --operator-namespace=$(POD_NAMESPACE)"
-	ownArgs   = firstArgs + ", '--metrics-bind-address=:8443'" + lastArgs
+	ownArgs   = firstArgs + ", --metrics-bind-address=:8443" + lastArgs
 )
 
 // operatorValues are about the program: where it is and what it is told.
@@ -59,12 +59,12 @@ var operatorValues = []valueCase{
 	{set: "metrics: {enabled: false}", object: deployment, path: manager + ".ports.metrics.containerPort", was: "8443", is: none},
 	{set: "metrics: {enabled: false}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]", is: "[" + firstArgs + lastArgs + "]"},
 	{
-		set: "metrics: {port: 9090}", object: deployment, path: manager + ".args",
-		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
+		set: "metrics: {port: 9090}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]",
+		is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
 	},
 	{
-		set: "metrics: {secure: false}", object: deployment, path: manager + ".args",
-		was: "[" + ownArgs + "]", is: "[" + firstArgs + ", '--metrics-bind-address=:8443', --metrics-secure=false" + lastArgs + "]",
+		set: "metrics: {secure: false}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]",
+		is: "[" + firstArgs + ", '--metrics-bind-address=:8443', '--metrics-secure=false'" + lastArgs + "]",
 	},
 }
 
