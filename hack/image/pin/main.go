@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 )
 
 func main() {
@@ -47,23 +48,26 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		seen := map[string][]tag{}
-		return rewrite(files, func(text string) (string, error) {
-			return pinActions(text, func(repository string) ([]tag, error) {
-				if tags, ok := seen[repository]; ok {
-					return tags, nil
-				}
-				tags, err := tagsOf(ctx, *forge+"/"+repository)
-				seen[repository] = tags
-				return tags, err
-			})
-		})
+		ask := once(func(repository string) ([]tag, error) { return tagsOf(ctx, *forge+"/"+repository) })
+		return rewrite(files, func(text string) (string, error) { return pinActions(text, ask) })
 	case "images":
 		return rewrite([]string{filepath.Join(*root, "Dockerfile")}, func(text string) (string, error) {
 			return pinImages(text, digestOf(ctx))
 		})
 	default:
 		return fmt.Errorf("nothing is called %s: say actions or images", args[0])
+	}
+}
+
+// once asks about a repository once, however often it is used, and has one answer
+// for all: that it cannot be asked, too.
+func once(ask func(repository string) ([]tag, error)) func(string) ([]tag, error) {
+	asked := map[string]func() ([]tag, error){}
+	return func(repository string) ([]tag, error) {
+		if asked[repository] == nil {
+			asked[repository] = sync.OnceValues(func() ([]tag, error) { return ask(repository) })
+		}
+		return asked[repository]()
 	}
 }
 

@@ -97,13 +97,20 @@ func TestWhereOneActionCannotBePinnedNothingIsChanged(t *testing.T) {
 		root := t.TempDir()
 		a, b := filepath.Join(root, ".github", "workflows", "a.yaml"), filepath.Join(root, ".github", "workflows", "b.yml")
 		write(t, a, "  - uses: owner/action@v4\n")
-		write(t, b, "  - uses: "+bad+"\n")
+		write(t, b, strings.Repeat("  - uses: "+bad+"\n", 2))
 		err := run(t.Context(), []string{"actions", "--root", root, "--forge", url})
 		repository, _, _ := strings.Cut(bad, "@")
-		if err == nil || !strings.Contains(err.Error(), repository) {
+		if err == nil {
+			t.Errorf("%s: pinned", bad)
+			continue
+		}
+		if !strings.Contains(err.Error(), repository) {
 			t.Errorf("%s: %v", bad, err)
 		}
-		if got := read(t, a) + read(t, b); got != "  - uses: owner/action@v4\n  - uses: "+bad+"\n" {
+		if cannot := strings.Contains(err.Error(), "it has no tag"); cannot != (repository != "owner/none") {
+			t.Errorf("%s: whether there is such a repository, it says %v", bad, err)
+		}
+		if got := read(t, a) + read(t, b); got != "  - uses: owner/action@v4\n"+strings.Repeat("  - uses: "+bad+"\n", 2) {
 			t.Errorf("%s: the files became\n%s", bad, got)
 		}
 	}
