@@ -22,10 +22,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/util/uuid"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/leaderelection/resourcelock"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -205,16 +203,10 @@ func fenceOf(config *rest.Config, o options, managed *ctrl.Options) (func() erro
 	if !o.leaderElect {
 		return func() error { return nil }, nil
 	}
-	host, err := os.Hostname()
+	lock, err := lease.Open(config, o.namespace, leaderID, time.Now, leaseDuration, renewDeadline)
 	if err != nil {
 		return nil, err
 	}
-	identity := resourcelock.ResourceLockConfig{Identity: host + "_" + string(uuid.NewUUID())}
-	inner, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, o.namespace, leaderID, identity, config, renewDeadline)
-	if err != nil {
-		return nil, err
-	}
-	lock := lease.Watch(inner, time.Now, leaseDuration)
 	managed.LeaderElectionResourceLockInterface = lock
 	return lock.Check, nil
 }

@@ -62,6 +62,11 @@ var operatorValues = []valueCase{
 		set: "metrics: {port: 9090}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]",
 		is: "[" + firstArgs + ", '--metrics-bind-address=:9090'" + lastArgs + "]",
 	},
+	{set: "metrics: {certificateSecret: cert}", object: deployment, path: pod + ".volumes", was: none, is: "[{name: metrics-certificate, secret: {secretName: cert}}]"},
+	{
+		set: "metrics: {certificateSecret: cert}", object: deployment, path: manager + ".volumeMounts",
+		was: none, is: "[{name: metrics-certificate, mountPath: /tmp/k8s-metrics-server/serving-certs, readOnly: true}]",
+	},
 	{
 		set: "metrics: {secure: false}", object: deployment, path: manager + ".args", was: "[" + ownArgs + "]",
 		is: "[" + firstArgs + ", '--metrics-bind-address=:8443', '--metrics-secure=false'" + lastArgs + "]",

@@ -19,7 +19,7 @@ import (
 
 // everything is the chart with all that can be added to a Pod.
 const everything = `
-metrics: {secure: false}
+metrics: {certificateSecret: cert}
 podIdentity: {roleName: imageshare}
 imagePullSecrets: [{name: pull}]
 tolerations: [{operator: Exists}]

@@ -12,9 +12,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/uuid"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
 )
 
@@ -31,6 +34,21 @@ type Lock struct {
 	renewed time.Time
 	term    int
 	led     bool
+}
+
+// Open makes the lock of a lease in a namespace, for this process alone. It must
+// be renewed within a time that is shorter than the lease lasts.
+func Open(config *rest.Config, namespace, name string, now func() time.Time, lasts, renewed time.Duration) (*Lock, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	identity := resourcelock.ResourceLockConfig{Identity: host + "_" + string(uuid.NewUUID())}
+	inner, err := resourcelock.NewFromKubeconfig(resourcelock.LeasesResourceLock, namespace, name, identity, config, renewed)
+	if err != nil {
+		return nil, err
+	}
+	return Watch(inner, now, lasts), nil
 }
 
 // Watch makes a lock of a lease that others may take so long after it was last
