@@ -7,17 +7,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/jsonmergepatch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
@@ -127,23 +127,15 @@ func (s *scene) threeWay(obj, live *unstructured.Unstructured) *unstructured.Uns
 func (s *scene) act(name, wanted string) {
 	s.t.Helper()
 	live := s.share(name)
-	for _, c := range customizations(s.t) {
-		for _, a := range c.actions {
-			if c.kind != "ImageShare" || a.name != wanted {
-				continue
-			}
-			result, err := run(a.script, live.Object)
-			if err != nil {
-				s.t.Fatal(err)
-			}
-			acted := &unstructured.Unstructured{Object: result.(map[string]any)}
-			if err := s.Kube.Patch(s.t.Context(), acted, client.MergeFrom(live), client.FieldOwner("argocd-server")); err != nil {
-				s.t.Fatal(err)
-			}
-			return
-		}
+	all := customizations(s.t)
+	result, err := run(all[slices.IndexFunc(all, func(c customization) bool { return c.kind == "ImageShare" })].script(s.t, wanted), live.Object)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	s.t.Fatalf("there is no action %s", wanted)
+	acted := &unstructured.Unstructured{Object: result.(map[string]any)}
+	if err := s.Kube.Patch(s.t.Context(), acted, client.MergeFrom(live), client.FieldOwner("argocd-server")); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // obeyed waits until the operator has done what an action asks for.

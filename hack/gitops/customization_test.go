@@ -142,26 +142,38 @@ func TestHealthOfTheExamples(t *testing.T) {
 	}
 }
 
-// What action_test.yaml says, in the same form.
-func TestActionsOnTheExamples(t *testing.T) {
-	type offer struct {
-		Name     string `json:"name"`
-		Disabled bool   `json:"disabled"`
+// offer is an action as discovery.lua offers it.
+type offer struct {
+	Name     string `json:"name"`
+	Disabled bool   `json:"disabled"`
+}
+
+// actionTests is action_test.yaml, in the form of Argo CD's own repository.
+type actionTests struct {
+	DiscoveryTests []struct {
+		InputPath string  `json:"inputPath"`
+		Result    []offer `json:"result"`
+	} `json:"discoveryTests"`
+	ActionTests []struct {
+		Action             string `json:"action"`
+		InputPath          string `json:"inputPath"`
+		ExpectedOutputPath string `json:"expectedOutputPath"`
+	} `json:"actionTests"`
+}
+
+func (c customization) actionTests(t *testing.T) (folder string, file actionTests) {
+	t.Helper()
+	folder = filepath.Join(customizationsPath, c.group, c.kind, "actions")
+	load(t, &file, folder, "action_test.yaml")
+	if len(file.DiscoveryTests) == 0 {
+		t.Fatalf("%s: no tests", c.kind)
 	}
+	return folder, file
+}
+
+func TestActionsThatAreOffered(t *testing.T) {
 	for _, c := range customizations(t) {
-		folder := filepath.Join(customizationsPath, c.group, c.kind, "actions")
-		var file struct {
-			DiscoveryTests []struct {
-				InputPath string  `json:"inputPath"`
-				Result    []offer `json:"result"`
-			} `json:"discoveryTests"`
-			ActionTests []struct {
-				Action             string `json:"action"`
-				InputPath          string `json:"inputPath"`
-				ExpectedOutputPath string `json:"expectedOutputPath"`
-			} `json:"actionTests"`
-		}
-		load(t, &file, folder, "action_test.yaml")
+		folder, file := c.actionTests(t)
 		for _, test := range file.DiscoveryTests {
 			result, err := run(c.discovery, loadObject(t, folder, test.InputPath))
 			if err != nil {
@@ -171,18 +183,20 @@ func TestActionsOnTheExamples(t *testing.T) {
 			for _, one := range test.Result {
 				want[one.Name] = map[string]any{"disabled": one.Disabled}
 			}
-			if !reflect.DeepEqual(result, want) || len(want) != len(c.actions) {
+			if !reflect.DeepEqual(result, any(want)) || len(want) != len(c.actions) {
 				t.Errorf("%s %s: offered are %v, not %v", c.kind, test.InputPath, result, want)
 			}
 		}
+	}
+}
+
+func TestActionsOnTheExamples(t *testing.T) {
+	for _, c := range customizations(t) {
+		folder, file := c.actionTests(t)
 		tried := map[string]bool{}
 		for _, test := range file.ActionTests {
 			tried[test.Action] = true
-			at := slices.IndexFunc(c.actions, func(a action) bool { return a.name == test.Action })
-			if at < 0 {
-				t.Fatalf("%s has no action %s", c.kind, test.Action)
-			}
-			result, err := run(c.actions[at].script, loadObject(t, folder, test.InputPath))
+			result, err := run(c.script(t, test.Action), loadObject(t, folder, test.InputPath))
 			if want := loadObject(t, folder, test.ExpectedOutputPath); err != nil || !reflect.DeepEqual(result, any(want)) {
 				t.Errorf("%s %s on %s: %v\nwant %v, %v", c.kind, test.Action, test.InputPath, result, want, err)
 			}
@@ -191,4 +205,14 @@ func TestActionsOnTheExamples(t *testing.T) {
 			t.Errorf("%s: only %v are tried", c.kind, tried)
 		}
 	}
+}
+
+// script is the script of an action.
+func (c customization) script(t *testing.T, name string) string {
+	t.Helper()
+	at := slices.IndexFunc(c.actions, func(a action) bool { return a.name == name })
+	if at < 0 {
+		t.Fatalf("%s has no action %s", c.kind, name)
+	}
+	return c.actions[at].script
 }

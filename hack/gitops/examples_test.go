@@ -14,15 +14,51 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/ssa/utils"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
-	"sigs.k8s.io/yaml"
-
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
 )
 
 // The examples for Flux are of Flux's own types, to the field, and fit together.
 func TestTheExamplesForFlux(t *testing.T) {
 	sources, names := map[string]bool{}, map[string]bool{"imageshare-operator": true}
 	var all []kustomizev1.Kustomization
+	for _, obj := range fluxExamples(t) {
+		switch obj.GetKind() {
+		case "Kustomization":
+			k := strictly(t, obj, kustomizev1.Kustomization{})
+			all, names[k.Name] = append(all, k), true
+		case "GitRepository":
+			sources["GitRepository/"+obj.GetName()] = true
+			exampleOnly(t, strictly(t, obj, sourcev1.GitRepository{}).Spec.URL)
+		default:
+			sources["OCIRepository/"+obj.GetName()] = true
+			exampleOnly(t, strictly(t, obj, sourcev1.OCIRepository{}).Spec.URL)
+		}
+	}
+	if len(all) != 2 || len(sources) != 2 {
+		t.Errorf("%d Kustomizations, sources %v", len(all), sources)
+	}
+	for _, k := range all {
+		fits(t, k, sources, names)
+	}
+}
+
+// fits fails the test if a Kustomization names what there is not, or neither
+// waits nor prunes.
+func fits(t *testing.T, k kustomizev1.Kustomization, sources, names map[string]bool) {
+	t.Helper()
+	if !sources["GitRepository/"+k.Spec.SourceRef.Name] || !sources["OCIRepository/"+k.Spec.SourceRef.Name] {
+		t.Errorf("%s: there is no source %s", k.Name, k.Spec.SourceRef.Name)
+	}
+	if !k.Spec.Wait || !k.Spec.Prune || len(k.Spec.DependsOn) != 1 || !names[k.Spec.DependsOn[0].Name] {
+		t.Errorf("%s: %+v", k.Name, k.Spec)
+	}
+}
+
+func fluxExamples(t *testing.T) []*unstructured.Unstructured {
+	t.Helper()
+	var out []*unstructured.Unstructured
 	for _, file := range []string{"kustomization.yaml", "ocirepository.yaml"} {
 		data, err := os.ReadFile(filepath.Join("config", "gitops", "flux", file))
 		if err != nil {
@@ -32,39 +68,23 @@ func TestTheExamplesForFlux(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, obj := range objects {
-			text, err := yaml.Marshal(obj.Object)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var k kustomizev1.Kustomization
-			var git sourcev1.GitRepository
-			var oci sourcev1.OCIRepository
-			known := map[string]any{"GitRepository": &git, "OCIRepository": &oci, "Kustomization": &k}
-			if err := yaml.UnmarshalStrict(text, known[obj.GetKind()]); err != nil {
-				t.Errorf("%s %s: %v", obj.GetKind(), obj.GetName(), err)
-			}
-			if obj.GetKind() == "Kustomization" {
-				all, names[k.Name] = append(all, k), true
-				continue
-			}
-			sources[obj.GetKind()+"/"+obj.GetName()] = true
-			exampleOnly(t, git.Spec.URL+oci.Spec.URL)
-		}
+		out = append(out, objects...)
 	}
-	if len(all) != 2 || len(sources) != 2 {
-		t.Errorf("%d Kustomizations, sources %v", len(all), sources)
+	return out
+}
+
+// strictly is an object as its type has it; it is an error if the type lacks a
+// field.
+func strictly[T any](t *testing.T, obj *unstructured.Unstructured, into T) T {
+	t.Helper()
+	text, err := yaml.Marshal(obj.Object)
+	if err == nil {
+		err = yaml.UnmarshalStrict(text, &into)
 	}
-	for _, k := range all {
-		for _, kind := range []string{k.Spec.SourceRef.Kind, "OCIRepository"} {
-			if !sources[kind+"/"+k.Spec.SourceRef.Name] {
-				t.Errorf("%s: there is no %s %s", k.Name, kind, k.Spec.SourceRef.Name)
-			}
-		}
-		if !k.Spec.Wait || !k.Spec.Prune || len(k.Spec.DependsOn) != 1 || !names[k.Spec.DependsOn[0].Name] {
-			t.Errorf("%s: %+v", k.Name, k.Spec)
-		}
+	if err != nil {
+		t.Errorf("%s %s: %v", obj.GetKind(), obj.GetName(), err)
 	}
+	return into
 }
 
 // exampleOnly fails the test if an address is anybody's.

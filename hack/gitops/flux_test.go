@@ -4,6 +4,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,12 +13,12 @@ import (
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/polling"
 	"github.com/fluxcd/pkg/ssa"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
-
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // flux is the engine of kustomize-controller, with its own field manager and the
@@ -56,7 +57,12 @@ func (f *flux) fromGit() []*unstructured.Unstructured {
 // apply applies, and answers what became of which object.
 func (f *flux) apply(objects []*unstructured.Unstructured) *ssa.ChangeSet {
 	f.t.Helper()
-	set, err := f.engine.ApplyAllStaged(f.t.Context(), objects, ssa.DefaultApplyOptions())
+	options := ssa.DefaultApplyOptions()
+	// What people have written by kubectl is taken over, and so can be undone.
+	for _, operation := range []metav1.ManagedFieldsOperationType{metav1.ManagedFieldsOperationApply, metav1.ManagedFieldsOperationUpdate} {
+		options.Cleanup.FieldManagers = append(options.Cleanup.FieldManagers, ssa.FieldManager{Name: "kubectl", OperationType: operation})
+	}
+	set, err := f.engine.ApplyAllStaged(f.t.Context(), objects, options)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -146,7 +152,7 @@ func (f *flux) drifts() {
 	}
 	f.Until("the image is as Git says", func() error {
 		if got := f.Cloud.Sharees("cn-hangzhou", image); len(got) != 3 || slices.Contains(got, stranger) {
-			return errNotYet
+			return fmt.Errorf("it is shared with %v, as told in %v", got, f.live(by).Object["status"])
 		}
 		return nil
 	})

@@ -8,10 +8,9 @@ import (
 	"testing"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
 )
 
 // variant is a golden status on an object in one of the situations in which
@@ -38,9 +37,9 @@ func variants(t *testing.T) []variant {
 		now := metav1.Now()
 		deleted.SetDeletionTimestamp(&now)
 		out = append(out,
-			variant{g.Shape.String(), g.Object(), g, g.Health},
-			variant{g.Shape.String() + ", edited", edited, g, health.InProgress},
-			variant{g.Shape.String() + ", deleted", deleted, g, health.Terminating},
+			variant{g.String(), g.Object(), g, g.Health},
+			variant{g.String() + ", edited", edited, g, health.InProgress},
+			variant{g.String() + ", deleted", deleted, g, health.Terminating},
 		)
 	}
 	return out
@@ -95,8 +94,7 @@ func TestArgoCDAgreesOnEveryStatus(t *testing.T) {
 	suspended := 0
 	for _, v := range variants(t) {
 		want := words[v.want]
-		told := v.golden.Reason == "Suspended" || v.golden.Reason == "Observing"
-		if told && v.golden.Beside == "-" && v.name == v.golden.Shape.String() {
+		if v.name == v.golden.String() && restingNow(v.golden) {
 			want, suspended = "Suspended", suspended+1
 		}
 		result, err := run(scripts[v.obj.GetKind()], v.obj.Object)
@@ -113,6 +111,11 @@ func TestArgoCDAgreesOnEveryStatus(t *testing.T) {
 	if suspended != 3 {
 		t.Errorf("%d statuses are Suspended: an ImageShare's Suspended and Observing, and a SharerAccount's Suspended are", suspended)
 	}
+}
+
+// restingNow reports whether the operator does nothing because it is told so.
+func restingNow(g health.Golden) bool {
+	return (g.Reason == "Suspended" || g.Reason == "Observing") && g.Beside == "-"
 }
 
 // Before the operator has told anything, whatever the reason, nothing is healthy.

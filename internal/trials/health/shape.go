@@ -66,19 +66,27 @@ func ShapeOf(obj *unstructured.Unstructured) (Shape, error) {
 	if observed := status.Status.ObservedGeneration; ready.Reason == "" || observed > 0 && ready.ObservedGeneration != observed {
 		return shape, fmt.Errorf("the status of generation %d has no Ready of that generation: %v", observed, status.Status.Conditions)
 	}
+	var err error
+	shape.Beside, err = beside(found, ready)
+	return shape, err
+}
+
+// beside is what stands beside Ready.
+func beside(found map[string]metav1.Condition, ready metav1.Condition) (string, error) {
+	out := nothing
 	for _, kind := range []string{v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
 		c, there := found[kind]
 		switch {
 		case !there:
 			continue
 		case c.Status != metav1.ConditionTrue || c.Reason != ready.Reason || c.ObservedGeneration != ready.ObservedGeneration:
-			return shape, fmt.Errorf("%s is there only while it is True, and says what Ready says: %v", kind, status.Status.Conditions)
-		case shape.Beside != nothing:
-			return shape, fmt.Errorf("never Reconciling and Stalled: %v", status.Status.Conditions)
+			return out, fmt.Errorf("%s is there only while it is True, and says what Ready says: %v, %v", kind, c, ready)
+		case out != nothing:
+			return out, fmt.Errorf("never Reconciling and Stalled: %v", found)
 		}
-		shape.Beside = kind
+		out = kind
 	}
-	return shape, nil
+	return out, nil
 }
 
 // Behind reports whether a status tells of another spec than the one that an
