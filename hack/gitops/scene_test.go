@@ -135,7 +135,8 @@ func (s *scene) holds(name string) error {
 	return nil
 }
 
-// approve approves what is held of an ImageShare, as a person does.
+// approve approves what is held of an ImageShare, as a person does by kubectl
+// annotate --field-manager=approver: Flux takes off what kubectl set by its own name.
 func (s *scene) approve(name string) {
 	s.t.Helper()
 	s.Until("a plan of "+name+" is held", func() error { return s.holds(name) })
@@ -143,7 +144,7 @@ func (s *scene) approve(name string) {
 	hash, _, _ := unstructured.NestedString(before.Object, "status", "heldPlan", "hash")
 	obj := before.DeepCopy()
 	obj.SetAnnotations(map[string]string{v1alpha1.ApprovedPlan: hash})
-	if err := s.Kube.Patch(s.t.Context(), obj, client.MergeFrom(before), client.FieldOwner("kubectl-annotate")); err != nil {
+	if err := s.Kube.Patch(s.t.Context(), obj, client.MergeFrom(before), client.FieldOwner("approver")); err != nil {
 		s.t.Fatal(err)
 	}
 }
