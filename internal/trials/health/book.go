@@ -66,6 +66,7 @@ func (b *Book) Note(obj *unstructured.Unstructured) {
 		shape = Shape{} // Its health does not rest on it.
 	}
 	if err != nil {
+		shape = Shape{} // It is none to be decided about.
 		err = fmt.Errorf("%s %s/%s: %w", obj.GetKind(), obj.GetNamespace(), obj.GetName(), err)
 	}
 	b.note(shape, err)
