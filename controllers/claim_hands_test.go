@@ -48,11 +48,13 @@ var _ = Describe("An image that belongs to another operator", func() {
 	It("stays where it is when the approval is taken back", func() {
 		s.approve("golden")
 		Eventually(s.claimedBy).Should(Equal(owner))
-		s.claimByHand(stranger)
+		// As long as the approval stands, it may change hands once more.
 		s.edit("golden", func(o *v1alpha1.ImageShare) {
 			delete(o.Annotations, v1alpha1.ApprovedPlan)
 			o.Spec.Sharees.AccountIDs = ids(sharees1to(2))
 		})
+		Eventually(s.onImage(image)).Should(ContainElement(sharee(2)), "it was seen that the approval is taken back")
+		s.claimByHand(stranger)
 		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageClaimed, stranger)
 		Consistently(s.claimedBy).Should(Equal(stranger))
 	})

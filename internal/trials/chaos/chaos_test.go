@@ -21,7 +21,7 @@ import (
 
 var (
 	first   = flag.Uint64("first", 1, "the first seed")
-	seeds   = flag.Int("seeds", 6, "how many seeds to run, from the first on")
+	seeds   = flag.Int("seeds", 4, "how many seeds to run, from the first on")
 	tell    = flag.Bool("tell", false, "tell what happened in runs that held, too")
 	workers = flag.Int("workers", 2, "how many clusters play at a time")
 )

@@ -48,7 +48,7 @@ func TestMisuse(t *testing.T) {
 	for round := range rounds {
 		t.Run(fmt.Sprintf("seed %d", seed+round), func(t *testing.T) {
 			troupes := setting(t, "MISUSE_TROUPES", 8)
-			much := amount{steps: setting(t, "MISUSE_STEPS", 96) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
+			much := amount{steps: setting(t, "MISUSE_STEPS", 80) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
 			playAll(t, cluster, kinds, uint64(seed+round), troupes, much)
 		})
 	}
