@@ -55,6 +55,7 @@ var _ = Describe("An image that belongs to another operator", func() {
 		})
 		Eventually(s.onImage(image)).Should(ContainElement(sharee(2)), "it was seen that the approval is taken back")
 		s.claimByHand(stranger)
+		s.edit("golden", func(o *v1alpha1.ImageShare) { o.Spec.Sharees.AccountIDs = ids(sharees1to(3)) })
 		s.tells(v1alpha1.ConditionReady, "False", v1alpha1.ReasonImageClaimed, stranger)
 		Consistently(s.claimedBy).Should(Equal(stranger))
 	})
