@@ -10,14 +10,15 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/jsonmergepatch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"

@@ -14,9 +14,10 @@ import (
 	kustomizev1 "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/ssa/utils"
 	sourcev1 "github.com/fluxcd/source-controller/api/v1"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // The examples for Flux are of Flux's own types, to the field, and fit together.

@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/health"
 )
 
 // variant is a golden status on an object in one of the situations in which

@@ -11,14 +11,15 @@ import (
 	"testing"
 
 	"github.com/fluxcd/pkg/ssa/utils"
-	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 var errNotYet = errors.New("not yet")

@@ -10,13 +10,14 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/yaml"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // rendered are the objects of a kustomization, by kind and name.

@@ -11,9 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // targetLabels are those that Prometheus puts on whatever it reads.

@@ -12,13 +12,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
-	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
+	"github.com/imageshare-operator/imageshare-operator/internal/simcloud"
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // family is a metric as the operator has served it.

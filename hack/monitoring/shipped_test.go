@@ -10,8 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"sigs.k8s.io/yaml"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // alert is an alert that ships.
