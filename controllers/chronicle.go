@@ -22,6 +22,10 @@ type chronicle struct {
 	account share.AccountID
 	// why says why sharees are given, or lose, what a call is about.
 	why func(sharees share.Sharees, gives bool) []string
+	// image is the image that a look is about, and reached whom a resource share
+	// reaches, as it was last read; for looks at images only.
+	image   string
+	reached func(resourceShare string) share.Sharees
 	// trust is the trust policy as it was last read or written.
 	trust share.TrustPolicy
 }
@@ -83,21 +87,22 @@ func (c *chronicle) CreateResourceShare(ctx context.Context, made cloud.NewResou
 // Associate adds targets to a resource share.
 func (c *chronicle) Associate(ctx context.Context, region, id string, ids []string) error {
 	err := c.Session.Associate(ctx, region, id, ids)
-	c.tell(ctx, "Associated with resource share", err, "region", region, "resourceShare", id, "sharees", ids, "why", c.why(targets(ids), true))
+	c.tell(ctx, "Associated with resource share", err, "image", c.image, "resourceShare", id, "sharees", ids, "why", c.why(targets(ids), true))
 	return err
 }
 
 // Disassociate takes targets from a resource share.
 func (c *chronicle) Disassociate(ctx context.Context, region, id string, ids []string) error {
 	err := c.Session.Disassociate(ctx, region, id, ids)
-	c.tell(ctx, "Disassociated from resource share", err, "region", region, "resourceShare", id, "sharees", ids, "why", c.why(targets(ids), false))
+	c.tell(ctx, "Disassociated from resource share", err, "image", c.image, "resourceShare", id, "sharees", ids, "why", c.why(targets(ids), false))
 	return err
 }
 
-// DeleteResourceShare deletes a resource share.
+// DeleteResourceShare deletes a resource share: whom it reaches loses the image.
 func (c *chronicle) DeleteResourceShare(ctx context.Context, region, id string) error {
+	lose := c.reached(id)
 	err := c.Session.DeleteResourceShare(ctx, region, id)
-	c.tell(ctx, "Deleted resource share", err, "region", region, "resourceShare", id)
+	c.tell(ctx, "Deleted resource share", err, "image", c.image, "resourceShare", id, "sharees", lose.Strings(), "why", c.why(lose, false))
 	return err
 }
 

@@ -37,12 +37,13 @@ func (c *chronicle) SetTrust(ctx context.Context, name, document string) error {
 // trusted tells of a trust policy that was written, by those whom it trusts and
 // the one before did not, and the other way round.
 func (c *chronicle) trusted(ctx context.Context, what, role, document string, err error) {
-	before, now := c.trust.Principals(), trustIn(document).Principals()
+	written := trustIn(document)
+	before, now := c.trust.Principals(), written.Principals()
 	added, removed := now.Without(before), before.Without(now)
 	c.tell(ctx, what, err, "role", role, "trusted", added.Strings(), "untrusted", removed.Strings(),
 		"why", append(c.why(share.As[share.Sharee](added), true), c.why(share.As[share.Sharee](removed), false)...))
 	if err == nil {
-		c.trust = trustIn(document)
+		c.trust = written
 	}
 }
 
@@ -56,10 +57,11 @@ func trustIn(document string) share.TrustPolicy {
 	return policy
 }
 
-// DeleteRole deletes a role.
+// DeleteRole deletes a role, and with it whatever trust there was.
 func (c *chronicle) DeleteRole(ctx context.Context, name string) error {
+	lose := c.trust.Principals()
 	err := c.Session.DeleteRole(ctx, name)
-	c.tell(ctx, "Deleted encryption role", err, "role", name)
+	c.tell(ctx, "Deleted encryption role", err, "role", name, "untrusted", lose.Strings(), "why", c.why(share.As[share.Sharee](lose), false))
 	return err
 }
 

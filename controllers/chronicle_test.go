@@ -21,6 +21,7 @@ import (
 // line is a line of the log as an auditor reads it.
 type line struct {
 	Msg, Sharer, Image, Role, Answer string
+	ResourceShare                    string
 	Sharees, Trusted, Untrusted, Why []string
 	Keys                             []string
 }
@@ -125,19 +126,38 @@ var _ = Describe("The log tells an auditor", func() {
 		Expect(a.lines()).To(ContainElement(And(HaveField("Sharees", []string{"1999999999999999"}), HaveField("Answer", HavePrefix("refused: ")))))
 	})
 
-	It("whom the encryption role trusts since when, and for whom", func() {
+	It("whom the encryption role trusts since when, and for whom, and until when", func() {
 		s.share("sealed", "m-encrypted", sharee(1))
-		for range 3 {
-			s.catchUp(r)
-			_, err := r.Reconcile(s.ctx, ImageKey{Account: sharerID, Region: region, ID: "m-encrypted"})
-			Expect(err).NotTo(HaveOccurred())
-			s.catchUp(r)
-			_, err = s.roles.Reconcile(a.context(s.ctx), s.sharer())
-			Expect(err).NotTo(HaveOccurred())
+		looks := func() []line {
+			GinkgoHelper()
+			for range 3 {
+				s.catchUp(r)
+				_, err := r.Reconcile(s.ctx, ImageKey{Account: sharerID, Region: region, ID: "m-encrypted"})
+				Expect(err).NotTo(HaveOccurred())
+				s.catchUp(r)
+				_, err = s.roles.Reconcile(a.context(s.ctx), s.sharer())
+				Expect(err).NotTo(HaveOccurred())
+			}
+			return a.lines()
 		}
-		told := a.lines()
+		told := looks()
 		Expect(told).To(ContainElement(And(HaveField("Msg", ContainSubstring("ncryption role")),
 			HaveField("Trusted", []string{sharee(1)}), HaveField("Why", []string{"needed by " + s.namespace + "/sealed"}))))
 		Expect(told).To(ContainElement(And(HaveField("Msg", "Created key policy"), HaveField("Keys", []string{region + "/key-one"}))))
+		s.delete("sealed")
+		s.clock.forward(s.interval)
+		Expect(looks()).To(ContainElement(And(HaveField("Msg", "Deleted encryption role"),
+			HaveField("Untrusted", []string{sharee(1)}), HaveField("Why", []string{"no ImageShare needs them"}))))
+	})
+
+	It("who lost an image with a resource share that was deleted as a whole", func() {
+		s.organize("golden", image, []string{productsPath})
+		Eventually(func() string { look(); return s.get("golden").Status.Shared }).Should(Equal("1/1"))
+		id := s.get("golden").Status.ResourceShareID
+		Expect(a.lines()).To(ContainElement(And(HaveField("Msg", "Created resource share"), HaveField("ResourceShare", id), HaveField("Sharees", []string{productsID}))))
+		s.delete("golden")
+		look()
+		Expect(a.lines()).To(ContainElement(And(HaveField("Msg", "Deleted resource share"), HaveField("ResourceShare", id), HaveField("Image", image+" in "+region),
+			HaveField("Sharees", []string{productsID}), HaveField("Why", []string{"deleted: " + golden() + " (generation 2, written by controllers.test)"}))))
 	})
 })

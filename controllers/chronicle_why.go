@@ -37,6 +37,11 @@ func (p *pass) why(sharees share.Sharees, gives bool) []string {
 	return out
 }
 
+// reachedBy is whom a resource share reaches, as it was last read.
+func (p *pass) reachedBy(resourceShare string) share.Sharees {
+	return p.org.way.View().On(resourceShare)
+}
+
 // whyGoes is why sharees lose what they had by an ImageShare.
 func (m *member) whyGoes(sharees share.Sharees) string {
 	switch {

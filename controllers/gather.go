@@ -49,7 +49,7 @@ func (p *pass) sessionFor(ctx context.Context, all map[string]*v1alpha1.SharerAc
 			if trouble != nil {
 				return nil, trouble
 			}
-			return &chronicle{Session: session, account: p.key.Account, why: p.why}, nil
+			return &chronicle{Session: session, account: p.key.Account, image: p.key.ref().String(), why: p.why, reached: p.reachedBy}, nil
 		}
 	}
 	return nil, nil

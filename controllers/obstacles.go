@@ -82,24 +82,27 @@ func toldBefore(m *member, id share.Sharee, v verdict) verdict {
 	return v
 }
 
+// stays is what keeps a sharee in the ledger who should go; nil if nothing is
+// known to.
+func (p *pass) stays(id share.Sharee, outcome *converge.Outcome) *verdict {
+	switch trouble, held := outcome.Trouble[id], p.claimHolds(); {
+	case held != nil:
+		return held
+	case p.isHeld(id, true):
+		return waitsForApproval()
+	case trouble != nil:
+		return new(verdictOf(trouble))
+	case outcome.Err != nil:
+		return new(verdictOf(outcome.Err))
+	case p.org.bridged.Has(id):
+		return new(p.keptMeanwhile())
+	}
+	return p.waitsForClaim(id)
+}
+
 // revokeObstacle is why an account that should go is still in the ledger.
 func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
-	if held := p.claimHolds(); held != nil {
-		return *held
-	}
-	if p.isHeld(id, true) {
-		return *waitsForApproval()
-	}
-	if trouble := outcome.Trouble[id]; trouble != nil {
-		return verdictOf(trouble)
-	}
-	if outcome.Err != nil {
-		return verdictOf(outcome.Err)
-	}
-	if p.org.bridged.Has(id) {
-		return p.keptMeanwhile()
-	}
-	if v := p.waitsForClaim(id); v != nil {
+	if v := p.stays(id, outcome); v != nil {
 		return *v
 	}
 	if outcome.Seen.Known && outcome.Seen.Sharees.Has(id) {

@@ -104,7 +104,7 @@ func (p *rolePass) claims() bool {
 func (p *rolePass) newTask() converge.RoleTask {
 	return converge.RoleTask{
 		Name: string(p.sharer.Spec.RoleName), Account: p.account(), Owner: p.reconciler.Owner, Access: keyAccesses.in(p.sharer.Spec.KeyAccess),
-		Refused: p.notes.refused, Sure: p.sure(), Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
+		Refused: p.notes.refused, Sure: p.sure(), Alone: p.aloneIn() == 0, Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
 	}
 }
 
@@ -116,6 +116,13 @@ func (p *rolePass) sure() bool {
 		since = role.ChangedAt.Time
 	}
 	return p.reconciler.Now().Sub(since) >= latePatience
+}
+
+// aloneIn is how long it may still be that something takes effect which another
+// operator sent: one that led before this one. Whatever a pass is about to send
+// is announced in the status first.
+func (p *rolePass) aloneIn() time.Duration {
+	return max(p.notes.others.Add(latePatience).Sub(p.reconciler.Now()), 0)
 }
 
 // needsOf is what ImageShares need, given what a SharerAccount tells of their
@@ -164,6 +171,7 @@ func (p *rolePass) remember() {
 	}
 	if p.outcome.Wrote {
 		p.found.Status.Role.ChangedAt = metav1.NewTime(p.reconciler.Now()).Rfc3339Copy()
+		p.notes.announced = p.found.Status.Role.ChangedAt.Time
 	}
 }
 
@@ -186,6 +194,7 @@ func (p *rolePass) RecordRole(ctx context.Context, ledger share.RoleLedger) erro
 		return storeError("write the status of SharerAccount", p.sharer.Name, err)
 	}
 	p.sharer, p.changed = recorded, recorded.Status.Role.ChangedAt
+	p.notes.announced = p.changed.Time
 	return nil
 }
 

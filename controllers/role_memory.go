@@ -53,6 +53,9 @@ type roleNotes struct {
 	vanished share.Principals
 	// since is when these notes were begun.
 	since time.Time
+	// announced is when this operator last announced that it was about to change
+	// the role, and others when another may last have been.
+	announced, others time.Time
 	// keys is what was found out about keys, and services which key is the
 	// service key of a region.
 	keys     map[share.KeyID]keyNote
@@ -95,4 +98,18 @@ func (n *roleNotes) contended(now time.Time) bool {
 		n.restored, n.vanished = nil, share.Principals{}
 	}
 	return len(n.restored) >= contendedAfter && now.Sub(n.restored[len(n.restored)-1]) < contendedPace
+}
+
+// see notes when another operator last announced that it was about to change the
+// role. Where it left entries that it had not confirmed, it may have tried them
+// again without a word until these notes were begun.
+func (n *roleNotes) see(sharer *v1alpha1.SharerAccount) {
+	role := sharer.Status.Role
+	if role == nil || !role.ChangedAt.After(n.announced) {
+		return
+	}
+	n.others = role.ChangedAt.Time
+	if roleLedgerOf(sharer).Unsettled() && n.others.Before(n.since) {
+		n.others = n.since
+	}
 }

@@ -86,9 +86,11 @@ func (r *SharerAccountReconciler) gather(ctx context.Context, sharer *v1alpha1.S
 	if err != nil {
 		return nil, fmt.Errorf("list SharerAccounts: %w", err)
 	}
+	notes := r.roles.notes(sharer.UID, r.Now())
+	notes.see(sharer)
 	return &rolePass{
 		reconciler: r, sharer: sharer, found: sharer.DeepCopy(), shares: shares.Items, sharers: all,
-		notes: r.roles.notes(sharer.UID, r.Now()), asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,
+		notes: notes, asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,
 	}, nil
 }
 
@@ -208,9 +210,19 @@ func (p *rolePass) leaveAccount(ctx context.Context) (verdict, error) {
 		v.message += ". To leave on the encryption role what was put there, set suspend"
 	}
 	if err == nil && v.class == done && !roleLedgerOf(p.found).Empty() {
-		v = verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: "What was put on the encryption role is being taken away"}
+		v = p.leaving()
 	}
 	return v, err
+}
+
+// leaving says why what was taken off the role is not forgotten yet.
+func (p *rolePass) leaving() verdict {
+	v := verdict{class: waiting, reason: v1alpha1.ReasonInUse, after: busyPace, message: "What was put on the encryption role is being taken away"}
+	if again := p.aloneIn(); again > 0 {
+		v.after = max(again, busyPace)
+		v.message += fmt.Sprintf(". The role is looked at once more within %s: the operator that led before this one may have been about to put something back", latePatience)
+	}
+	return v
 }
 
 // others is how many there are besides the one that is named.

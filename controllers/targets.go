@@ -142,23 +142,11 @@ func (p *pass) associationFailed(target share.Sharee) *verdict {
 // targetStays is why a directory or folder that should go is still in the
 // ledger.
 func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdict {
-	switch trouble, held := outcome.Trouble[target], p.claimHolds(); {
-	case held != nil:
-		return *held
-	case p.isHeld(target, true):
-		return *waitsForApproval()
-	case trouble != nil:
-		return verdictOf(trouble)
-	case outcome.Err != nil:
-		return verdictOf(outcome.Err)
-	case p.org.unseen != nil:
-		return *p.org.unseen
-	}
-	if p.org.bridged.Has(target) {
-		return p.keptMeanwhile()
-	}
-	if v := p.waitsForClaim(target); v != nil {
+	if v := p.stays(target, outcome); v != nil {
 		return *v
+	}
+	if p.org.unseen != nil {
+		return *p.org.unseen
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
 }

@@ -177,9 +177,9 @@ const (
 	// Routine is a look at what was in step. It may use at most four fifths of
 	// a budget, so that a person's change is not kept waiting by it.
 	Routine
-	// Finishing is the look after a write: it may overdraw a budget, which the
-	// calls after it make up for, since without it the write would have to be
-	// made again.
+	// Finishing is the look after a write, or the rest of a list that was begun: it
+	// may overdraw a budget, which the calls after it make up for, since without it
+	// what went before would have to be done again.
 	Finishing
 )
 

@@ -175,6 +175,16 @@ func (v ShareView) Reaching() share.Sharees {
 	return out
 }
 
+// On are the targets of one resource share of ours, or none if it is not listed.
+func (v ShareView) On(id string) share.Sharees {
+	for _, s := range v.own() {
+		if s.ID == id {
+			return live(*s)
+		}
+	}
+	return share.Sharees{}
+}
+
 // told are the targets that any resource share of ours tells of, also those that
 // have failed or are gone.
 func (v ShareView) told() share.Sharees {

@@ -45,6 +45,9 @@ type RoleTask struct {
 	// Sure is true when nothing was sent for so long that nothing of it can
 	// still take effect.
 	Sure bool
+	// Alone is true when nothing that another operator sent can still take
+	// effect: one that led before, and was held up when it was about to send.
+	Alone bool
 	// Taking is true when it is time to take away what nobody needs. It is done
 	// before its time where there is no room for somebody else.
 	Taking bool

@@ -69,7 +69,7 @@ func (p *rolePass) run(taking, held bool) {
 	if needed.Trust.Empty() && p.sharer.ledger.Empty() && !p.sharer.claimed {
 		return
 	}
-	task := RoleTask{Name: "R", Account: estateAccount, Owner: "me", Access: p.sharer.access, Refused: p.refused, Taking: taking, Sure: len(p.late) == 0}
+	task := RoleTask{Name: "R", Account: estateAccount, Owner: "me", Access: p.sharer.access, Refused: p.refused, Taking: taking, Sure: len(p.late) == 0, Alone: true}
 	seen, err := ObserveRole(context.Background(), p.ram, task)
 	if err != nil {
 		return

@@ -56,9 +56,11 @@ type roleRun struct {
 	// rest is the trust policy as it was to be once somebody was taken out of
 	// it; nil if nobody was.
 	rest *share.TrustPolicy
-	// untrusted and unkeyed are what was taken away, and answered.
+	// untrusted and unkeyed are what was taken away, and answered; late is who of
+	// the untrusted may come back, and stays in the ledger for that.
 	untrusted  share.Principals
 	unkeyed    share.Keys
+	late       share.Principals
 	unattached bool
 	unclaimed  bool
 	// stuck is true when something could not be taken away.
@@ -114,7 +116,7 @@ func (r *roleRun) exists() bool { return r.start.Exists || r.outcome.Made }
 
 // settle reads the role again if anything was sent, and works out the ledger.
 func (r *roleRun) settle(ctx context.Context) {
-	if !r.outcome.Wrote && r.untrusted.Empty() && r.unkeyed.Empty() && !r.unattached && !r.unclaimed {
+	if !r.outcome.Wrote && r.untrusted.Without(r.late).Empty() && r.unkeyed.Empty() && !r.unattached && !r.unclaimed {
 		return
 	}
 	seen, err := ObserveRole(cloud.WithUrgency(ctx, cloud.Finishing), r.roles, r.task)
@@ -136,7 +138,7 @@ func (r *roleRun) settle(ctx context.Context) {
 		return
 	}
 	r.outcome.Ledger = after.Without(
-		r.gone(seen).Without(r.needed.Shields),
+		r.gone(seen).Without(r.needed.Shields).Without(r.late),
 		r.unkeyed.Without(seen.Keys()).Without(r.needed.Keys).Without(r.needed.ShieldsKeys),
 		r.unattached && !seen.AllKeys)
 }

@@ -29,7 +29,7 @@ type scene struct {
 
 func newScene() *scene {
 	s := &scene{ram: newRAM(), ledger: share.RoleLedger{}.Clone()}
-	s.task = RoleTask{Name: "R", Account: estateAccount, Owner: "me", Taking: true, Sure: true}
+	s.task = RoleTask{Name: "R", Account: estateAccount, Owner: "me", Taking: true, Sure: true, Alone: true}
 	return s
 }
 

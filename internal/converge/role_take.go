@@ -16,6 +16,9 @@ import (
 // only what the plan made anew from that takes as well is taken.
 func (r *roleRun) take(ctx context.Context) bool {
 	before := r.outcome.Ledger
+	if r.waits() {
+		return false
+	}
 	if !r.record(ctx, r.plan.Going(before)) || !r.look(ctx) {
 		return false
 	}
@@ -30,8 +33,17 @@ func (r *roleRun) take(ctx context.Context) bool {
 		r.troubled(err)
 		return false
 	}
-	r.untrusted, r.unkeyed = r.surely(untrust, keys)
+	r.untrusted, r.unkeyed, r.late = untrust, r.surely(keys), r.comeBack(untrust)
 	return !untrust.Empty()
+}
+
+// waits reports whether all that there is to take away is gone already, and
+// might only come back.
+func (r *roleRun) waits() bool {
+	plan := r.plan
+	trustOnly := plan.NoKeys.Empty() && plan.Spare.Empty() && !plan.NotAllKeys && !plan.Unclaim
+	gone := plan.Untrust.Without(plan.Ledger.Leaving()).Empty() && plan.Untrust.And(r.start.Trust.Principals()).Empty()
+	return !r.task.Alone && trustOnly && gone
 }
 
 // takeAll takes trust first and keys after it. When nobody needs the role any
@@ -99,18 +111,27 @@ func (r *roleRun) placeholder() share.Principals {
 	return share.As[share.Principal](share.NewAccounts(r.task.Account))
 }
 
-// surely is what of the taken cannot come back: where nothing could be written
-// that a late write would have to give way to, what was never confirmed stays
-// in the ledger until it is too late for it to come.
-func (r *roleRun) surely(untrust share.Principals, keys share.Keys) (share.Principals, share.Keys) {
+// comeBack is who of the untrusted may be put back by what was sent before.
+// Where nothing could be written that a late write would have to give way to,
+// that is who was never confirmed. A write of another operator, which led before,
+// can be later than any of ours, and says whom that one knew.
+func (r *roleRun) comeBack(untrust share.Principals) share.Principals {
+	switch {
+	case !r.task.Alone:
+		return untrust
+	case !r.task.Sure && !r.exists():
+		return untrust.And(r.outcome.Ledger.Unsure())
+	}
+	return share.Principals{}
+}
+
+// surely is what of the taken keys cannot come back. A key that was confirmed
+// cannot: a policy of ours that says more than it should is mended.
+func (r *roleRun) surely(keys share.Keys) share.Keys {
 	if r.task.Sure {
-		return untrust, keys
+		return keys
 	}
-	ledger := r.outcome.Ledger
-	if !r.exists() {
-		untrust = untrust.Without(ledger.Unsure())
-	}
-	return untrust, keys.Without(ledger.UnsureKeys())
+	return keys.Without(r.outcome.Ledger.UnsureKeys())
 }
 
 // gone is who of the untrusted has lost what we put there: whom the trust

@@ -125,10 +125,21 @@ func (l RoleLedger) Own() Principals {
 // was lost.
 func (l RoleLedger) Unsure() Principals { return entriesWhere(l.Trust, pending) }
 
+// Leaving is whom somebody is about to take out of the trust policy, or has.
+func (l RoleLedger) Leaving() Principals {
+	return entriesWhere(l.Trust, func(e RoleEntry) bool { return e.Stage == Going })
+}
+
 // UnsureKeys are the keys that may still be given to the role by such a write.
 func (l RoleLedger) UnsureKeys() Keys { return entriesWhere(l.Keys, pending) }
 
 func pending(e RoleEntry) bool { return e.Stage == Pending }
+
+// Unsettled reports whether anything is about to be given or taken away.
+func (l RoleLedger) Unsettled() bool {
+	unsettled := func(e RoleEntry) bool { return e.Stage != Given }
+	return !entriesWhere(l.Trust, unsettled).Empty() || !entriesWhere(l.Keys, unsettled).Empty() || l.AllKeys != nil && unsettled(*l.AllKeys)
+}
 
 // Without is the ledger with some entries left out.
 func (l RoleLedger) Without(trust Principals, keys Keys, allKeys bool) RoleLedger {

@@ -56,7 +56,7 @@ func (b *bucket) setPace(now time.Time, pace float64) {
 	b.waiting.SetBurstAt(now, background(burst))
 }
 
-// take takes a token, or says after how long there may be one. A finishing call
+// take takes a token, or says after how long there may be some. A finishing call
 // takes one on credit, but not while the vendor wants no calls at all.
 func (b *bucket) take(now time.Time, urgency cloud.Urgency) time.Duration {
 	if away := b.closedUntil.Sub(now); away > 0 {
@@ -80,12 +80,16 @@ func (b *bucket) take(now time.Time, urgency cloud.Urgency) time.Duration {
 	return 0
 }
 
-// missing is the time until a limiter has a token, rounded up.
+// missing is nothing while a limiter has a token, and otherwise the time until it
+// has all of them, rounded up. Some looks take many calls of one API: one that
+// came back for a single token would spend it on its first call, each time, and
+// never get to its last.
 func missing(limiter *rate.Limiter, now time.Time) time.Duration {
-	lacking := 1 - limiter.TokensAt(now)
-	if lacking <= 0 {
+	tokens := limiter.TokensAt(now)
+	if tokens >= 1 {
 		return 0
 	}
+	lacking := float64(limiter.Burst()) - tokens
 	seconds := lacking / float64(limiter.Limit())
 	return time.Duration(math.Ceil(seconds*1000)) * time.Millisecond
 }

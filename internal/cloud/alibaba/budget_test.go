@@ -30,16 +30,35 @@ func TestBudgetSaysWhenToComeBack(t *testing.T) {
 	clock := newClock()
 	b := newBudget(Limits{Rate: 5, Burst: 3, InFlight: 1}, clock.Now)
 	n, refused := spend(t, b, "a", testAPI, cloud.Prompt)
-	if n != 3 || !refused.Local || refused.RetryAfter != 200*time.Millisecond {
+	if n != 3 || !refused.Local || refused.RetryAfter != 600*time.Millisecond {
 		t.Fatalf("%d calls, then %+v", n, refused)
 	}
-	clock.advance(refused.RetryAfter - time.Millisecond)
-	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 0 {
-		t.Fatal("too early, and let through")
-	}
-	clock.advance(time.Millisecond)
-	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 1 {
+	clock.advance(refused.RetryAfter)
+	if n, _ := spend(t, b, "a", testAPI, cloud.Prompt); n != 3 {
 		t.Fatalf("in time, and %d let through", n)
+	}
+}
+
+// A look may take as many calls of one API as may come at once, and has to begin
+// anew when one of them is put off.
+func TestALookOfManyCallsComesToItsEnd(t *testing.T) {
+	for _, urgency := range []cloud.Urgency{cloud.Routine, cloud.Prompt} {
+		clock := newClock()
+		b := newBudget(DefaultLimits(), clock.Now)
+		spend(t, b, "a", testAPI, urgency)
+		for tries, calls := 0, 0; calls < background(DefaultLimits().Burst); tries++ {
+			turn, err := b.take("a", testAPI, urgency)
+			if err != nil {
+				clock.advance(cloud.AsError(err).RetryAfter)
+				calls = 0
+			} else {
+				turn.done(nil)
+				calls++
+			}
+			if tries > 100 {
+				t.Fatalf("urgency %d: after 100 tries it is not at its end", urgency)
+			}
+		}
 	}
 }
 
@@ -166,7 +185,7 @@ func TestSessionsShareTheBudget(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := mustBe(t, shared.Open(second).Revoke(t.Context(), testImage, oneMore), cloud.Throttled)
-			if !found.Local || found.RetryAfter != time.Second || len(v.calls()) != 3 {
+			if !found.Local || found.RetryAfter != 3*time.Second || len(v.calls()) != 3 {
 				t.Errorf("%+v after %d calls", found, len(v.calls()))
 			}
 		})
@@ -186,8 +205,8 @@ func TestAFinishingCallIsMadeOnCredit(t *testing.T) {
 		t.Fatalf("the look after a write was refused: %v", err)
 	}
 	_, err = b.take("a", testAPI, cloud.Prompt)
-	if away := cloud.AsError(err).RetryAfter; away != 2*time.Second {
-		t.Errorf("the next call may come back after %s, want 2s: one for the credit and one for itself", away)
+	if away := cloud.AsError(err).RetryAfter; away != 3*time.Second {
+		t.Errorf("the next call may come back after %s, want 3s: one for the credit and two for a whole look", away)
 	}
 	turn.done(&cloud.Error{Kind: cloud.Throttled, RetryAfter: time.Minute})
 	if _, err := b.take("a", testAPI, cloud.Finishing); err == nil {

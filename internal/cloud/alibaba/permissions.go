@@ -46,6 +46,8 @@ func (s *session) Permissions(ctx context.Context, ref cloud.ImageRef) (share.Ac
 		if len(list.seen) == list.total {
 			return share.NewAccounts(list.seen...), nil
 		}
+		// What has begun is read to its end: a budget may be smaller than a list.
+		ctx = cloud.WithUrgency(ctx, cloud.Finishing)
 	}
 	return share.Accounts{}, incomplete("DescribeImageSharePermission")
 }

@@ -27,26 +27,32 @@ type rolePass struct {
 }
 
 // lookAfterRole is a pass of the loop of the role. Sure is true when nothing that
-// was sent can still take effect, and it is time to take away what nobody needs.
+// was sent can still take effect. Nobody can be sure of that in the middle of a
+// pass of another, nor that he is alone.
 func lookAfterRole(sure bool) event {
 	words := map[bool]string{true: "the operator looks at the role, and takes from it", false: "the operator looks at the role"}[sure]
 	return event{words: words, pass: true, alike: !sure, where: ofRole, do: func(p *play) bool {
+		alone := p.nested == len(p.running)
+		if sure && !alone {
+			p.unsure = true
+			return false
+		}
 		p.nested++
 		defer func() { p.nested-- }()
 		o := &rolePass{operator: operator{play: p, name: operatorNames[p.nested-1]}, from: p.Shares, sharer: p.Sharer, version: p.sharerVersion}
-		return o.run(sure)
+		return o.run(sure, alone)
 	}}
 }
 
 var operatorNames = [...]string{"operator", "the other operator"}
 
-func (o *rolePass) run(sure bool) bool {
+func (o *rolePass) run(sure, alone bool) bool {
 	needed := o.known.needs(o.from)
 	if needed.Trust.Empty() && o.sharer == (sharer{}) {
 		return false
 	}
 	ctx := context.Background()
-	task := converge.RoleTask{Name: "R", Account: sharerID, Owner: operators, Access: share.ImageKeys, Taking: true, Sure: sure}
+	task := converge.RoleTask{Name: "R", Account: sharerID, Owner: operators, Access: share.ImageKeys, Taking: true, Sure: sure, Alone: alone}
 	seen, err := converge.ObserveRole(ctx, ram{o}, task)
 	if err != nil {
 		return true

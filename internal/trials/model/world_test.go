@@ -106,8 +106,7 @@ func roleWorld() *world {
 // somebody else writes.
 func strangerWorld() *world {
 	w := roleWorld()
-	// The sixth step is where an open point is found, see docs/reliability.md.
-	w.name, w.bound = "stranger", 5
+	w.name, w.bound = "stranger", 7
 	w.events = []event{
 		declares(0, one, true), declares(0, one|three, true),
 		deletes(0, false), deletes(0, true),
