@@ -99,18 +99,26 @@ verify: generate manifests chart fmt ## Regenerate everything and fail if that c
 # that it is made for.
 SHIPPED := chart gitops image monitoring
 
-# The specs of the loops wait most of the time, so they are dealt out to two
-# processes, each with an API server of its own. Plain go test ./... runs all the
-# same tests, these specs one after the other. K8S_VERSION= chooses the API server:
-# see hack/controlplane.
+# Plain go test ./... runs the specs of the loops too, one after the other; here
+# they are dealt out to three processes, each with an API server of its own, since
+# they wait most of the time. So they do beside what ships, which has the other of
+# two places. K8S_VERSION= chooses the API server: see hack/controlplane.
 .PHONY: test
 test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: the oldest).
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
-	@assets=$$(hack/controlplane/assets) && export KUBEBUILDER_ASSETS=$$assets && { failed=; \
-		go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./... || failed=1; \
-		go tool ginkgo run $(RACE) --procs 2 --timeout 30m --no-color ./controllers -- -test.run '^TestControllers$$' || failed=1; \
-		for part in $(SHIPPED); do echo "test: $$part"; $(MAKE) test-$$part || failed=1; done; \
-		test -z "$$failed" || { echo "test: failed, see above" >&2; exit 1; }; }
+	@failed=; \
+		$(MAKE) test-code || failed=1; \
+		$(MAKE) --keep-going --jobs 2 test-specs $(SHIPPED:%=test-%) || failed=1; \
+		test -z "$$failed" || { echo "test: failed, see above" >&2; exit 1; }
+
+.PHONY: test-code
+test-code: ## Test all but the specs of the loops and what ships besides the operator.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./...
+
+.PHONY: test-specs
+test-specs: ## Try the loops on a real API server, by their specs.
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets \
+		go tool ginkgo run $(RACE) --procs 3 --timeout 30m --no-color ./controllers -- -test.run '^TestControllers$$'
 
 .PHONY: test-chart
 test-chart: ## Test all that ships for clusters, by Helm's own library and a real API server.
@@ -219,8 +227,12 @@ image: ## Pack the image for amd64 and arm64 into dist/image, where no container
 test-image: ## Pack the image twice, open it, and try what releases it.
 	@go test -C hack/image -timeout 30m ./...
 
+.PHONY: named
+named:
+	@test -n '$(IMG)' || { echo "IMG is empty: it has to name the operator's image" >&2; exit 1; }
+
 .PHONY: build-installer
-build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
+build-installer: named $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
 	@mkdir -p $(DIST)
 	@$(render) > $(DIST)/install.yaml.new
 	@test -s $(DIST)/install.yaml.new && mv $(DIST)/install.yaml.new $(DIST)/install.yaml && echo "wrote $(DIST)/install.yaml"
@@ -228,7 +240,7 @@ build-installer: $(KUSTOMIZE) ## Write dist/install.yaml, with IMG as the image.
 ##@ Release: see docs/release.md
 
 .PHONY: image-push
-image-push: ## Push dist/image, with its bills of materials, to IMG.
+image-push: named ## Push dist/image, with its bills of materials, to IMG.
 	@go -C hack/image run . push --dist $(abspath $(DIST)) '$(IMG)'
 
 .PHONY: image-sign

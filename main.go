@@ -36,6 +36,7 @@ import (
 	"github.com/imageshare-operator/imageshare-operator/controllers"
 	"github.com/imageshare-operator/imageshare-operator/internal/cloud/alibaba"
 	"github.com/imageshare-operator/imageshare-operator/internal/lease"
+	"github.com/imageshare-operator/imageshare-operator/internal/logging"
 	"github.com/imageshare-operator/imageshare-operator/internal/metrics"
 )
 
@@ -79,7 +80,7 @@ type options struct {
 }
 
 func parseFlags() options {
-	o := options{}
+	o := options{zap: logging.Options()}
 	flag.StringVar(&o.metricsAddress, "metrics-bind-address", "0",
 		"The address the metrics endpoint binds to, such as :8443; 0 turns it off.")
 	flag.BoolVar(&o.metricsSecure, "metrics-secure", true,
