@@ -100,9 +100,10 @@ verify: generate manifests chart fmt ## Regenerate everything and fail if that c
 SHIPPED := chart gitops image monitoring
 
 # Plain go test ./... runs the specs of the loops too, one after the other; here
-# they are dealt out to three processes, each with an API server of its own, since
-# they wait most of the time. So they do beside what ships, which has the other of
-# two places. K8S_VERSION= chooses the API server: see hack/controlplane.
+# they are dealt out to three processes, each with an API server of its own, and
+# beside them goes what ships. Tests wait half of their time, so more of them run at
+# a time than there are cores. K8S_VERSION= chooses the API server: see
+# hack/controlplane.
 .PHONY: test
 test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: the oldest).
 	@echo "test: $(if $(RACE),with the race detector,without the race detector, which needs a C compiler)"
@@ -113,7 +114,7 @@ test: ## Run all tests against a real Kubernetes API server (K8S_VERSION=floor: 
 
 .PHONY: test-code
 test-code: ## Test all but the specs of the loops and what ships besides the operator.
-	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -timeout 30m -skip '^TestControllers$$' ./...
+	@assets=$$(hack/controlplane/assets) && KUBEBUILDER_ASSETS=$$assets go test $(RACE) -p 3 -timeout 30m -skip '^TestControllers$$' ./...
 
 .PHONY: test-specs
 test-specs: ## Try the loops on a real API server, by their specs.

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-logr/logr"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
@@ -35,7 +33,6 @@ func TestChaos(t *testing.T) {
 			next <- *first + uint64(i)
 		}
 	}()
-	log.SetLogger(logr.Discard())
 	all := &tally{}
 	var workshop sync.WaitGroup
 	for range min(*workers, *seeds) {

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-logr/logr"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
@@ -34,7 +32,6 @@ const missable = 20
 // The operator is killed at points of each scenario and started anew, and each
 // time the scenario comes to its end, without a wrong on the way.
 func TestTheOperatorIsKilledAnywhereAndConverges(t *testing.T) {
-	log.SetLogger(logr.Discard())
 	entries := chosenEntries(t)
 	q := newQueue(entries, chosenPoints(t))
 	start := time.Now()

@@ -13,8 +13,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/yaml"
 
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
@@ -42,13 +40,12 @@ func TestMisuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctrllog.SetLogger(logr.Discard())
 	cluster := stage.StartCluster(t)
 	seed, rounds := setting(t, "MISUSE_SEED", 1), setting(t, "MISUSE_ROUNDS", 1)
 	for round := range rounds {
 		t.Run(fmt.Sprintf("seed %d", seed+round), func(t *testing.T) {
 			troupes := setting(t, "MISUSE_TROUPES", 8)
-			much := amount{steps: setting(t, "MISUSE_STEPS", 80) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
+			much := amount{steps: setting(t, "MISUSE_STEPS", 60) / troupes, values: setting(t, "MISUSE_VALUES", 5)}
 			playAll(t, cluster, kinds, uint64(seed+round), troupes, much)
 		})
 	}

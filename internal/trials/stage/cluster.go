@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -24,6 +25,7 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/yaml"
 
 	"github.com/imageshare-operator/imageshare-operator/api/v1alpha1"
@@ -54,6 +56,8 @@ func NewScheme() (*runtime.Scheme, error) {
 // StartCluster starts an API server, which stops with the test.
 func StartCluster(t testing.TB) *Cluster {
 	t.Helper()
+	// What client libraries have to say is not the operator's.
+	log.SetLogger(logr.Discard())
 	control := &envtest.Environment{
 		CRDDirectoryPaths:        []string{Path("config", "crd", "bases")},
 		ErrorIfCRDPathMissing:    true,
