@@ -109,7 +109,7 @@ func main() {
 		fmt.Println(version)
 		return
 	}
-	logger := zap.New(zap.UseFlagOptions(&o.zap))
+	logger := logging.New(o.zap)
 	ctrl.SetLogger(logger)
 	klog.SetLogger(logger)
 	if err := run(o); err != nil {

@@ -6,6 +6,8 @@
 package logging
 
 import (
+	"github.com/go-logr/logr"
+	"github.com/go-logr/zapr"
 	uberzap "go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
@@ -18,6 +20,12 @@ import (
 func Options() zap.Options {
 	level := uberzap.NewAtomicLevelAt(zapcore.InfoLevel)
 	return zap.Options{Development: true, NewEncoder: inJSON, Level: &level, StacktraceLevel: zapcore.ErrorLevel}
+}
+
+// New makes the log. A library that logs in a wrong way is no reason to panic,
+// which it would be for options that begin from those for development.
+func New(options zap.Options) logr.Logger {
+	return zapr.NewLoggerWithOptions(zap.NewRaw(zap.UseFlagOptions(&options)), zapr.DPanicOnBugs(false))
 }
 
 func inJSON(options ...zap.EncoderConfigOption) zapcore.Encoder {

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
-	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 )
 
 // logger is one as the program makes it with some flags, and what it has written.
@@ -25,7 +24,8 @@ func logger(t *testing.T, args ...string) (logr.Logger, *bytes.Buffer) {
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	return zap.New(zap.UseFlagOptions(&options), zap.WriteTo(text)), text
+	options.DestWriter = text
+	return New(options), text
 }
 
 func TestNoLineIsLeftOut(t *testing.T) {
@@ -47,6 +47,14 @@ func TestALineIsJSON(t *testing.T) {
 		t.Fatalf("%v: %s", err, text)
 	}
 	if line["level"] != "info" || line["msg"] != "Granted launch permission" || since(line["ts"]) > time.Hour || line["stacktrace"] != nil {
+		t.Errorf("it is %s", text)
+	}
+}
+
+func TestALineThatIsWrongIsNoReasonToPanic(t *testing.T) {
+	l, text := logger(t)
+	l.Info("Renewed", "a key without a value")
+	if !strings.Contains(text.String(), "Renewed") {
 		t.Errorf("it is %s", text)
 	}
 }
