@@ -89,10 +89,12 @@ type role struct {
 	Stranger bool
 	// Spoiled is whom, and SpoiledKey whether the key, a stranger took from the
 	// role and nobody has put back yet. LeftOn is whom an ImageShare deleted with
-	// Retain may have left on it.
-	Spoiled    who
-	SpoiledKey bool
-	LeftOn     who
+	// Retain may have left on it, and LeftSpoiled who of them has not been able to
+	// decrypt the image since, by what a stranger did: what they are given again,
+	// for the sake of another ImageShare, goes with that.
+	Spoiled             who
+	SpoiledKey          bool
+	LeftOn, LeftSpoiled who
 }
 
 // documents are all policy documents that there ever were, by their numbers, and

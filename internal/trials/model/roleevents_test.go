@@ -59,6 +59,7 @@ func spoils(key bool) event {
 				return false
 			}
 			p.Role.Attached, p.Role.SpoiledKey = false, true
+			p.Role.LeftSpoiled |= p.Images[encryptedImage].Left
 			return true
 		}}
 	}
@@ -72,6 +73,7 @@ func spoils(key bool) event {
 		}
 		p.Role.Trust = numberOf(rest.Document())
 		p.Role.Spoiled |= one
+		p.Role.LeftSpoiled |= p.Images[encryptedImage].Left & one
 		return true
 	}}
 }

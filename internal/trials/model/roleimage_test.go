@@ -75,7 +75,7 @@ func (r ram) judgeRole(before role) {
 	now.Stranger = now.Stranger && (r.lastRead.Stranger || now.trusted().has(2))
 	now.SpoiledKey = now.SpoiledKey && !now.hasKey()
 	image := &r.Images[encryptedImage]
-	lost := (image.Ours | image.Left) & image.On & r.decryptableBy(encryptedImage, before) &^ r.decryptable(encryptedImage)
+	lost := (image.Ours | image.Left&^now.LeftSpoiled) & image.On & r.decryptableBy(encryptedImage, before) &^ r.decryptable(encryptedImage)
 	if lost != nobody {
 		r.breach("%s has the encrypted image, and cannot decrypt it any more", sets[lost])
 	}

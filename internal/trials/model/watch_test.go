@@ -169,5 +169,7 @@ func (p *play) mayBeGranted(at, id int) bool {
 
 // retain notes what a deleted ImageShare has left on an image for good.
 func (p *play) retain(at int, s imageShare) {
-	p.Images[at].Left |= s.Ledger.has() & p.Images[at].On & p.decryptable(at)
+	left := s.Ledger.has() & p.Images[at].On & p.decryptable(at)
+	p.Images[at].Left |= left
+	p.Role.LeftSpoiled &^= left
 }
