@@ -42,6 +42,17 @@ func (s *scene) killedBy(fault simcloud.Fault, after time.Duration) (until func(
 	return until, func() bool { return dead }
 }
 
+// forgetsTheRole waits until nothing stands in the ledger of the role, which takes
+// an operator that was started anew until nothing of the one before can be late.
+func (s *scene) forgetsTheRole() {
+	GinkgoHelper()
+	Eventually(func(g Gomega) {
+		s.clock.forward(latePatience)
+		s.askSharer()
+		g.Eventually(func() *v1alpha1.RoleStatus { return s.sharer().Status.Role }, "1s").Should(BeNil())
+	}).Should(Succeed())
+}
+
 // The life of an encrypted image's share, with the operator killed once in the
 // middle of a call.
 var _ = DescribeTable("Nobody ever has an encrypted image without its key, in growth, change and deletion, with the operator killed before or after",
@@ -62,7 +73,8 @@ var _ = DescribeTable("Nobody ever has an encrypted image without its key, in gr
 			Expect(s.onImage("m-encrypted")()).To(Equal(sharees1to(3)[1:]))
 			until(func() bool { return len(s.trusted()) == 2 })
 			s.delete("golden")
-			until(func() bool { return s.sharer().Status.Role == nil })
+			until(func() bool { return s.trusted() == nil && s.get("golden") == nil })
+			s.forgetsTheRole()
 			Expect(killed()).To(BeTrue(), "the call was made")
 			Expect(s.onImage("m-encrypted")()).To(BeEmpty())
 			Expect(s.trusted()).To(BeNil())
