@@ -7,7 +7,6 @@ import (
 	"context"
 	"maps"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 
 // notInChart are the flags that no value sets, and why.
@@ -28,10 +29,7 @@ var notInChart = map[string]string{
 
 var _ = Describe("The operator's flags", func() {
 	It("are accepted as the chart gives them, and each has a value or a reason to have none", func(ctx context.Context) {
-		program := filepath.Join(GinkgoT().TempDir(), "manager")
-		out, err := exec.CommandContext(ctx, "go", "build", "-C", "../..", "-o", program, ".").CombinedOutput()
-		Expect(err).NotTo(HaveOccurred(), string(out))
-
+		program := stage.Program(GinkgoTB())
 		given := map[string]bool{}
 		for _, args := range argumentLists() {
 			out, err := exec.CommandContext(ctx, program, append(args, "--version")...).CombinedOutput()

@@ -122,19 +122,24 @@ var _ = Describe("A release", Ordered, func() {
 // helmFor is Helm with the API server's administrator.
 func helmFor(control *envtest.Environment) *action.Configuration {
 	GinkgoHelper()
-	user, err := control.AddUser(envtest.User{Name: "helm", Groups: []string{"system:masters"}}, nil)
-	Expect(err).NotTo(HaveOccurred())
-	config, err := user.KubeConfig()
-	Expect(err).NotTo(HaveOccurred())
-	dir := GinkgoT().TempDir()
-	path := filepath.Join(dir, "kubeconfig")
-	Expect(os.WriteFile(path, config, 0o600)).To(Succeed())
 	flags := genericclioptions.NewConfigFlags(false)
-	flags.KubeConfig, flags.CacheDir, flags.Namespace = new(path), new(dir), new(operatorNamespace)
+	flags.KubeConfig, flags.CacheDir, flags.Namespace = new(kubeconfigOf(control)), new(GinkgoT().TempDir()), new(operatorNamespace)
 	flags.WithDiscoveryQPS(-1)
 	helm := action.NewConfiguration()
 	Expect(helm.Init(flags, operatorNamespace, "secret")).To(Succeed())
 	return helm
+}
+
+// kubeconfigOf is that of the API server's administrator.
+func kubeconfigOf(control *envtest.Environment) string {
+	GinkgoHelper()
+	user, err := control.AddUser(envtest.User{Name: "administrator", Groups: []string{"system:masters"}}, nil)
+	Expect(err).NotTo(HaveOccurred())
+	config, err := user.KubeConfig()
+	Expect(err).NotTo(HaveOccurred())
+	path := filepath.Join(GinkgoT().TempDir(), "kubeconfig")
+	Expect(os.WriteFile(path, config, 0o600)).To(Succeed())
+	return path
 }
 
 func ourChart() *chart.Chart {

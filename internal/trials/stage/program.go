@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"testing"
 )
 
 // root is the top of the repository, above the directory that a test runs in. The
@@ -40,7 +41,16 @@ func Path(parts ...string) string {
 	return filepath.Join(append([]string{top}, parts...)...)
 }
 
-// program builds the operator as it is.
+// Program builds the operator as it is, and answers where that is.
+func Program(t testing.TB) string {
+	t.Helper()
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 var program = sync.OnceValues(func() (string, error) { return build("manager-trials") })
 
 // build builds the operator, with the race detector where the tests have it. It
