@@ -66,11 +66,11 @@ manifests: $(CONTROLLER_GEN) ## Generate CRDs and RBAC from the markers in the c
 # What the chart does not write itself it has from these directories, so that
 # nothing is written twice.
 .PHONY: chart
-chart: manifests ## Copy the CRDs, roles and admission policies into the Helm chart.
+chart: manifests ## Copy the CRDs, roles, admission policies and monitoring into the Helm chart.
 	@rm -rf config/chart/files && mkdir -p config/chart/files
 	@cp -r config/crd/bases config/chart/files/crd
-	@cp -r config/rbac config/admission config/chart/files
-	@rm config/chart/files/rbac/kustomization.yaml config/chart/files/rbac/service_account.yaml config/chart/files/admission/kustomization.yaml
+	@cp -r config/rbac config/admission config/monitoring config/chart/files
+	@rm config/chart/files/*/kustomization.yaml config/chart/files/rbac/service_account.yaml
 
 .PHONY: fmt
 fmt: $(LINT) ## Format the code and group its imports.

@@ -51,9 +51,14 @@ func render(values ...string) (string, error) {
 
 func renderChart(ours *chart.Chart, values ...string) (string, error) {
 	GinkgoHelper()
+	return renderIn(operatorNamespace, ours, values...)
+}
+
+func renderIn(namespace string, ours *chart.Chart, values ...string) (string, error) {
+	GinkgoHelper()
 	install := action.NewInstall(action.NewConfiguration())
 	install.DryRunStrategy = action.DryRunClient
-	install.ReleaseName, install.Namespace = "imageshare", operatorNamespace
+	install.ReleaseName, install.Namespace = "imageshare", namespace
 	install.KubeVersion = &ourKubernetes
 	made, err := install.Run(ours, merged(values...))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 var _ = Describe("The chart", func() {
 	It("has nothing that helm lint complains of", func() {
-		for _, values := range []string{"", everything, accountMade} {
+		for _, values := range []string{"", everything, accountMade, watched} {
 			result := lint.RunAll(chartPath, merged(values), operatorNamespace, lint.WithKubeVersion(&ourKubernetes))
 			for _, message := range result.Messages {
 				// An icon is recommended; there is none.
@@ -94,6 +94,9 @@ var _ = DescribeTable("The chart's schema refuses", func(values, where string) {
 	Entry("an account ID that YAML takes for a number", "sharerAccount: {spec: {accountID: 1000000000000001}}", "/sharerAccount/spec/accountID"),
 	Entry("a SharerAccount of no account", "sharerAccount: {create: true}", "/sharerAccount/spec"),
 	Entry("all Pods of a budget unavailable by a word", "podDisruptionBudget: {maxUnavailable: all}", "/podDisruptionBudget/maxUnavailable"),
+	Entry("an interval that Prometheus does not know", "metrics: {serviceMonitor: {interval: 1.5m}}", "/metrics/serviceMonitor/interval"),
+	Entry("a place of runbooks that is none", "metrics: {prometheusRule: {runbookBaseURL: docs}}", "/metrics/prometheusRule/runbookBaseURL"),
+	Entry("a reader of no kind", "metrics: {readers: [{name: prometheus}]}", "/metrics/readers/0"),
 	Entry("a role with an ARN for a name", "podIdentity: {roleName: 'acs:ram::1000000000000001:role/imageshare'}", "/podIdentity/roleName"),
 )
 

@@ -31,7 +31,7 @@ const (
 
 var (
 	// kube is the administrator of an API server on which config/default is
-	// installed.
+	// installed, and the kinds of the Prometheus operator.
 	kube client.Client
 	// ourKubernetes is its version.
 	ourKubernetes common.KubeVersion
@@ -51,7 +51,7 @@ var _ = BeforeSuite(func(ctx context.Context) {
 	version, err := speaks.ServerVersion()
 	Expect(err).NotTo(HaveOccurred())
 	ourKubernetes = common.KubeVersion{Version: version.GitVersion, Major: version.Major, Minor: version.Minor}
-	install(ctx, built("../../config/default"))
+	install(ctx, append(prometheusKinds(ctx), built("../../config/default")...))
 })
 
 // startCluster starts an API server, which stops when the node is done.

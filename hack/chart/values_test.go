@@ -32,8 +32,10 @@ type valueCase struct {
 	was, is string
 }
 
+var allValues = slices.Concat(operatorValues, podValues, networkValues, accessValues, monitoringValues, kindValues)
+
 var _ = Describe("Each value of the chart", func() {
-	for _, c := range slices.Concat(operatorValues, podValues, networkValues, accessValues, kindValues) {
+	for _, c := range allValues {
 		It("changes what it says: "+c.set, func(ctx context.Context) {
 			before := byName(rendered(c.with))
 			after := byName(rendered(c.with, c.set))
@@ -55,7 +57,7 @@ var _ = Describe("Each value of the chart", func() {
 	}
 
 	It("is something that the API server accepts, if it is left as it is", func(ctx context.Context) {
-		for _, values := range []string{"", accountMade, everything} {
+		for _, values := range []string{"", accountMade, everything, watched} {
 			for _, obj := range rendered(values) {
 				Expect(apply(ctx, obj, client.DryRunAll)).To(Succeed(), name(obj))
 			}
@@ -71,7 +73,7 @@ var _ = Describe("Each value of the chart", func() {
 
 	It("is among those that are tried", func() {
 		tried := map[string]bool{}
-		for _, c := range slices.Concat(operatorValues, podValues, networkValues, accessValues, kindValues) {
+		for _, c := range allValues {
 			for _, leaf := range leaves(merged(c.set), shipped()) {
 				tried[leaf] = tried[leaf] || c.was != c.is
 			}

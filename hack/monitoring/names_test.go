@@ -38,6 +38,40 @@ func TestExpressionsAskForWhatThereIs(t *testing.T) {
 	}
 }
 
+// No expression says where the operator runs, so that all are right for a release
+// of any name, in any namespace: what Prometheus itself says of whom it reads is
+// asked for nowhere, unless the metric says it too.
+func TestExpressionsDoNotSayWhereTheOperatorRuns(t *testing.T) {
+	found := scraped(t)
+	_, alerts := shippedRules(t)
+	var all []string
+	for _, one := range alerts {
+		all = append(all, one.Expr)
+	}
+	for _, one := range shippedQueries(t) {
+		all = append(all, one.expr)
+	}
+	for _, expr := range all {
+		parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expr)
+		if err != nil {
+			t.Errorf("%v in %s", err, expr)
+			continue
+		}
+		parser.Inspect(parsed, func(node parser.Node, _ []parser.Node) error {
+			selector, ok := node.(*parser.VectorSelector)
+			if !ok {
+				return nil
+			}
+			for _, asked := range selector.LabelMatchers {
+				if metric := found[selector.Name]; metric != nil && metric.labels[asked.Name] == nil && slices.Contains(targetLabels, asked.Name) {
+					t.Errorf("%s asks for %s", expr, asked)
+				}
+			}
+			return nil
+		})
+	}
+}
+
 var legendLabel = regexp.MustCompile(`{{(\w+)}}`)
 
 // mustExist fails the test where an expression asks for what is not there. It
