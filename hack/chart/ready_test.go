@@ -21,7 +21,7 @@ const installing = "docs/install.md"
 // The ways to install the operator, as they are documented. All but the image is
 // real: nobody builds one, and the program is run as it is.
 var _ = DescribeTable("From a clone to an ImageShare that is Ready, by what the documentation says,",
-	func(ctx context.Context, install func(*newcomer, context.Context)) {
+	func(ctx context.Context, install, leave func(*newcomer, context.Context)) {
 		n := arrive(ctx)
 		install(n, ctx)
 		pods := (&kubelet{kube: n.admin, config: n.control.Config}).run(ctx)
@@ -32,14 +32,16 @@ var _ = DescribeTable("From a clone to an ImageShare that is Ready, by what the 
 		n.account(ctx)
 		n.share(ctx)
 		n.look(ctx)
+		leave(n, ctx)
 		for _, pod := range pods {
 			pod.stop()
 		}
 	},
-	Entry("by the README alone", (*newcomer).deploys),
-	Entry("by the README alone, with Helm", (*newcomer).helms),
-	Entry("with one file", (*newcomer).appliesOneFile),
-	Entry("with Helm, and the SharerAccount among its values", (*newcomer).helmsTwice),
+	Entry("by the README alone", (*newcomer).deploys, (*newcomer).leavesAccess),
+	Entry("by the README alone, with Helm", (*newcomer).helms, (*newcomer).uninstalls),
+	Entry("with one file", (*newcomer).appliesOneFile, (*newcomer).deletesKinds),
+	Entry("with Helm, and the SharerAccount among its values", (*newcomer).helmsTwice, (*newcomer).uninstalls),
+	Entry("by the README, and then with Helm", (*newcomer).movesToHelm, (*newcomer).uninstalls),
 )
 
 // deploys has make install the operator; the lines before that need a container
@@ -62,6 +64,51 @@ func (n *newcomer) helmsTwice(ctx context.Context) {
 	commands := n.ownPaths(blocks(installing, "## Helm", "sh")[0], "values.yaml")
 	Expect(n.types(ctx, commands)).To(ContainSubstring(`The SharerAccount "default" is not there yet`))
 	Expect(n.types(ctx, line(commands, "helm "))).NotTo(ContainSubstring("is not there yet"))
+}
+
+// movesToHelm has Helm take over what make has installed.
+func (n *newcomer) movesToHelm(ctx context.Context) {
+	n.deploys(ctx)
+	n.types(ctx, blocks(installing, "## Upgrading", "sh")[0])
+}
+
+// deletesKinds is what make undeploy begins with. It would go on with the
+// namespace, which nobody here finishes to delete.
+func (n *newcomer) deletesKinds(ctx context.Context) {
+	n.types(ctx, "make uninstall")
+	n.gone(ctx, 0)
+}
+
+// leavesAccess deletes the kinds as the README says for whoever wants to leave
+// the images shared.
+func (n *newcomer) leavesAccess(ctx context.Context) {
+	commands := blocks("README.md", "## How it behaves", "sh")[1]
+	Expect(commands).To(HaveSuffix("\nmake undeploy\n"))
+	n.types(ctx, strings.ReplaceAll(commands, "make undeploy", "make uninstall"))
+	n.gone(ctx, 3)
+}
+
+func (n *newcomer) uninstalls(ctx context.Context) {
+	n.types(ctx, blocks(installing, "## Uninstalling", "sh")[0])
+	Expect(found(ctx, n.admin, "Deployment", "imageshare-controller-manager")).To(BeNil())
+	n.gone(ctx, 0)
+}
+
+// gone looks whether the kinds are gone, and how many have the image still.
+func (n *newcomer) gone(ctx context.Context, sharees int) {
+	GinkgoHelper()
+	for _, kind := range []string{"imageshares.", "shareraccounts."} {
+		Expect(found(ctx, n.admin, "CustomResourceDefinition", kind+group)).To(BeNil(), kind)
+	}
+	image := promisedShare().Spec.Image
+	Expect(n.cloud.Sharees(image.Region, image.ID)).To(HaveLen(sharees))
+}
+
+// promisedShare is the ImageShare at the top of the README.
+func promisedShare() (out v1alpha1.ImageShare) {
+	GinkgoHelper()
+	Expect(yaml.UnmarshalStrict([]byte(blocks("README.md", "# ImageShare operator", "yaml")[0]), &out)).To(Succeed())
+	return out
 }
 
 // ownPaths are commands about files that the newcomer keeps elsewhere than in the
@@ -98,11 +145,13 @@ func (n *newcomer) account(ctx context.Context) {
 	n.types(ctx, n.ownPaths(blocks("README.md", under, "sh")[0], "shareraccount.yaml"))
 }
 
-// share has the newcomer apply the ImageShare at the top, and wait.
+// share has the newcomer apply the ImageShare at the top, and wait, and ask for
+// another look.
 func (n *newcomer) share(ctx context.Context) {
 	GinkgoHelper()
 	n.writes("imageshare.yaml", blocks("README.md", "# ImageShare operator", "yaml")[0])
 	n.types(ctx, n.ownPaths(blocks("README.md", "### 5. ImageShares", "sh")[0], "imageshare.yaml"))
+	n.types(ctx, blocks("README.md", "## How it behaves", "sh")[0])
 }
 
 // look has the newcomer see what the README shows, and the accounts have the
@@ -119,14 +168,13 @@ func (n *newcomer) look(ctx context.Context) {
 	Expect(row(seen)).To(Equal(row(promised)))
 	Expect(row(seen)).To(ContainElements("3/3", "True"))
 
-	var declared v1alpha1.ImageShare
-	Expect(yaml.UnmarshalStrict([]byte(blocks("README.md", "# ImageShare operator", "yaml")[0]), &declared)).To(Succeed())
+	share := promisedShare()
 	var accounts []string
-	for _, id := range declared.Spec.Sharees.AccountIDs {
+	for _, id := range share.Spec.Sharees.AccountIDs {
 		accounts = append(accounts, string(id))
 	}
 	Expect(accounts).To(HaveLen(3))
-	Expect(n.cloud.Sharees(declared.Spec.Image.Region, declared.Spec.Image.ID)).To(ConsistOf(accounts))
+	Expect(n.cloud.Sharees(share.Spec.Image.Region, share.Spec.Image.ID)).To(ConsistOf(accounts))
 }
 
 // table has the newcomer type a command that the README shows what it shows. It
