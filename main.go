@@ -80,7 +80,7 @@ type options struct {
 }
 
 func parseFlags() options {
-	o := options{zap: logging.Options()}
+	o := options{}
 	flag.StringVar(&o.metricsAddress, "metrics-bind-address", "0",
 		"The address the metrics endpoint binds to, such as :8443; 0 turns it off.")
 	flag.BoolVar(&o.metricsSecure, "metrics-secure", true,

@@ -82,9 +82,9 @@ func toldBefore(m *member, id share.Sharee, v verdict) verdict {
 	return v
 }
 
-// stays is what keeps a sharee in the ledger who should go; nil if nothing is
-// known to.
-func (p *pass) stays(id share.Sharee, outcome *converge.Outcome) *verdict {
+// stays is what keeps a sharee in the ledger who should go, such as that nobody
+// could look; nil if nothing is known to.
+func (p *pass) stays(id share.Sharee, outcome *converge.Outcome, unseen *verdict) *verdict {
 	switch trouble, held := outcome.Trouble[id], p.claimHolds(); {
 	case held != nil:
 		return held
@@ -94,6 +94,8 @@ func (p *pass) stays(id share.Sharee, outcome *converge.Outcome) *verdict {
 		return new(verdictOf(trouble))
 	case outcome.Err != nil:
 		return new(verdictOf(outcome.Err))
+	case unseen != nil:
+		return unseen
 	case p.org.bridged.Has(id):
 		return new(p.keptMeanwhile())
 	}
@@ -102,7 +104,7 @@ func (p *pass) stays(id share.Sharee, outcome *converge.Outcome) *verdict {
 
 // revokeObstacle is why an account that should go is still in the ledger.
 func (p *pass) revokeObstacle(m *member, id share.Sharee, outcome *converge.Outcome) verdict {
-	if v := p.stays(id, outcome); v != nil {
+	if v := p.stays(id, outcome, nil); v != nil {
 		return *v
 	}
 	if outcome.Seen.Known && outcome.Seen.Sharees.Has(id) {

@@ -85,7 +85,7 @@ func (p *rolePass) convergeRole(ctx context.Context) (verdict, error) {
 	}
 	p.before, p.seen, p.notes.looked = seen, seen, p.reconciler.Now()
 	if seen.ClaimedBy != "" && seen.ClaimedBy != p.task.Owner {
-		return p.claimed(), nil
+		return p.claimed(ledger.WithoutGone(seen)), nil
 	}
 	p.plan = p.hold(share.DiffRole(needed, p.task.Access, ledger, seen)).HoldExcess()
 	p.outcome = converge.RunRole(ctx, p.task, p.plan, seen, p.session, p)
@@ -104,7 +104,8 @@ func (p *rolePass) claims() bool {
 func (p *rolePass) newTask() converge.RoleTask {
 	return converge.RoleTask{
 		Name: string(p.sharer.Spec.RoleName), Account: p.account(), Owner: p.reconciler.Owner, Access: keyAccesses.in(p.sharer.Spec.KeyAccess),
-		Refused: p.notes.refused, Sure: p.sure(), Alone: p.aloneIn() == 0, Taking: p.asked || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
+		Refused: p.notes.refused, Sure: p.sure(), Alone: p.aloneIn() == 0,
+		Taking: p.asked || p.afterwards() || p.reconciler.Now().Sub(p.notes.took) >= p.reconciler.soonest(),
 	}
 }
 
@@ -122,7 +123,13 @@ func (p *rolePass) sure() bool {
 // operator sent: one that led before this one. Whatever a pass is about to send
 // is announced in the status first.
 func (p *rolePass) aloneIn() time.Duration {
-	return max(p.notes.others.Add(latePatience).Sub(p.reconciler.Now()), 0)
+	return max(p.notes.alone().Sub(p.reconciler.Now()), 0)
+}
+
+// afterwards reports whether what was taken away while another operator may have
+// been about to put it back is now to be looked at once more.
+func (p *rolePass) afterwards() bool {
+	return p.aloneIn() == 0 && p.notes.looked.Before(p.notes.alone()) && roleLedgerOf(p.found).AnyLeaving()
 }
 
 // needsOf is what ImageShares need, given what a SharerAccount tells of their
@@ -133,7 +140,7 @@ func (p *rolePass) needsOf(sharer *v1alpha1.SharerAccount) []share.Need {
 
 // due reports whether it is time for a routine look.
 func (p *rolePass) due() bool {
-	return p.asked || p.reconciler.Now().Sub(p.notes.looked) >= p.reconciler.soonest()
+	return p.asked || p.afterwards() || p.reconciler.Now().Sub(p.notes.looked) >= p.reconciler.soonest()
 }
 
 // missing reports whether somebody needs what the role was not read to have.

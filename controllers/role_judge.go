@@ -101,8 +101,13 @@ func (p *rolePass) full() verdict {
 		p.sharer.Spec.RoleName, trust.Size(), p.outcome.Refused, some(p.outcome.NoRoom.Strings()), own.Len(), max(trust.Size()-others, 0), others)}
 }
 
-// claimed says that another operator writes to the role.
-func (p *rolePass) claimed() verdict {
+// claimed says that another operator writes to the role. What of ours has gone
+// from it is no longer anything to us; when that is all, nobody has to know.
+func (p *rolePass) claimed(left share.RoleLedger) verdict {
+	setRoleLedger(p.found, left)
+	if left.Empty() && share.CombineNeeds(p.needs).Nothing() {
+		return verdict{class: done}
+	}
 	return verdict{class: fixCloud, reason: v1alpha1.ReasonRoleClaimed, message: fmt.Sprintf(
 		"Role %s is claimed by another operator (%s), and this one (%s) leaves it alone: share images of account %s from one cluster only, or take the tag %s off the role once the other is gone",
 		p.sharer.Spec.RoleName, p.seen.ClaimedBy, p.reconciler.Owner, p.account(), converge.TagOwner)}
@@ -127,7 +132,7 @@ func judgeRoleError(err error) verdict {
 func (p *rolePass) tell(v verdict) {
 	conditions, generation := &p.found.Status.Conditions, p.found.Generation
 	p.tellRole()
-	if role := p.found.Status.Role; role == nil || roleLedgerOf(p.found).Empty() && v.class == done {
+	if role := p.found.Status.Role; role == nil || roleLedgerOf(p.found).OnlyLeaving() && v.class == done {
 		meta.RemoveStatusCondition(conditions, v1alpha1.ConditionRoleReady)
 	} else if v.class == done {
 		setCondition(conditions, generation, v1alpha1.ConditionRoleReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded,

@@ -101,9 +101,10 @@ func (n *roleNotes) contended(now time.Time) bool {
 }
 
 // see notes when another operator last announced that it was about to change the
-// role. Where it left entries that it had not confirmed, it may have tried them
-// again without a word until these notes were begun.
-func (n *roleNotes) see(sharer *v1alpha1.SharerAccount) {
+// role, by its own clock at the latest by now. Where it left entries that it had
+// not confirmed, it may have tried them again without a word until these notes
+// were begun.
+func (n *roleNotes) see(sharer *v1alpha1.SharerAccount, now time.Time) {
 	role := sharer.Status.Role
 	if role == nil || !role.ChangedAt.After(n.announced) {
 		return
@@ -112,4 +113,10 @@ func (n *roleNotes) see(sharer *v1alpha1.SharerAccount) {
 	if roleLedgerOf(sharer).Unsettled() && n.others.Before(n.since) {
 		n.others = n.since
 	}
+	if n.others.After(now) {
+		n.others = now
+	}
 }
+
+// alone is when nothing that another operator sent can take effect any more.
+func (n *roleNotes) alone() time.Time { return n.others.Add(latePatience) }

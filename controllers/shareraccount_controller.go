@@ -87,7 +87,7 @@ func (r *SharerAccountReconciler) gather(ctx context.Context, sharer *v1alpha1.S
 		return nil, fmt.Errorf("list SharerAccounts: %w", err)
 	}
 	notes := r.roles.notes(sharer.UID, r.Now())
-	notes.see(sharer)
+	notes.see(sharer, r.Now())
 	return &rolePass{
 		reconciler: r, sharer: sharer, found: sharer.DeepCopy(), shares: shares.Items, sharers: all,
 		notes: notes, asked: requested(sharer) != sharer.Status.LastHandledReconcileAt,

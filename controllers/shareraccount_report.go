@@ -66,6 +66,9 @@ func (p *rolePass) nextLook(after time.Duration, v verdict) time.Duration {
 	if p.unlooked {
 		after = min(after, silence)
 	}
+	if again := p.aloneIn(); again > 0 && roleLedgerOf(p.found).AnyLeaving() {
+		after = min(after, again)
+	}
 	return after
 }
 

@@ -142,11 +142,8 @@ func (p *pass) associationFailed(target share.Sharee) *verdict {
 // targetStays is why a directory or folder that should go is still in the
 // ledger.
 func (p *pass) targetStays(target share.Sharee, outcome *converge.Outcome) verdict {
-	if v := p.stays(target, outcome); v != nil {
+	if v := p.stays(target, outcome, p.org.unseen); v != nil {
 		return *v
-	}
-	if p.org.unseen != nil {
-		return *p.org.unseen
 	}
 	return verdict{class: waiting, reason: v1alpha1.ReasonRevoking, after: min(p.reconciler.Interval, awaitPace), message: "Access is being taken away"}
 }

@@ -181,6 +181,9 @@ const (
 	// may overdraw a budget, which the calls after it make up for, since without it
 	// what went before would have to be done again.
 	Finishing
+	// FinishingRoutine is Finishing of a routine look: what routine looks may use
+	// makes up for it, too.
+	FinishingRoutine
 )
 
 type urgencyKey struct{}
@@ -188,6 +191,16 @@ type urgencyKey struct{}
 // WithUrgency marks what is done under the context.
 func WithUrgency(ctx context.Context, u Urgency) context.Context {
 	return context.WithValue(ctx, urgencyKey{}, u)
+}
+
+// Begun marks the rest of what was begun under the context.
+func Begun(ctx context.Context) context.Context {
+	switch UrgencyOf(ctx) {
+	case Routine, FinishingRoutine:
+		return WithUrgency(ctx, FinishingRoutine)
+	case Prompt, Finishing:
+	}
+	return WithUrgency(ctx, Finishing)
 }
 
 // UrgencyOf is what [WithUrgency] has marked; [Prompt] where nobody has.

@@ -57,7 +57,8 @@ type roleRun struct {
 	// it; nil if nobody was.
 	rest *share.TrustPolicy
 	// untrusted and unkeyed are what was taken away, and answered; late is who of
-	// the untrusted may come back, and stays in the ledger for that.
+	// the untrusted may come back, and stays in the ledger for that unless others
+	// trust them all the same.
 	untrusted  share.Principals
 	unkeyed    share.Keys
 	late       share.Principals
@@ -138,7 +139,7 @@ func (r *roleRun) settle(ctx context.Context) {
 		return
 	}
 	r.outcome.Ledger = after.Without(
-		r.gone(seen).Without(r.needed.Shields).Without(r.late),
+		r.gone(seen).Without(r.needed.Shields).Without(r.late.Without(seen.Trust.Principals())),
 		r.unkeyed.Without(seen.Keys()).Without(r.needed.Keys).Without(r.needed.ShieldsKeys),
 		r.unattached && !seen.AllKeys)
 }

@@ -40,10 +40,11 @@ func (r *roleRun) take(ctx context.Context) bool {
 // waits reports whether all that there is to take away is gone already, and
 // might only come back.
 func (r *roleRun) waits() bool {
-	plan := r.plan
-	trustOnly := plan.NoKeys.Empty() && plan.Spare.Empty() && !plan.NotAllKeys && !plan.Unclaim
-	gone := plan.Untrust.Without(plan.Ledger.Leaving()).Empty() && plan.Untrust.And(r.start.Trust.Principals()).Empty()
-	return !r.task.Alone && trustOnly && gone
+	plan, there := r.plan, r.start
+	trust := plan.Untrust.Without(plan.Ledger.Leaving()).With(plan.Untrust.And(there.Trust.Principals()))
+	keys := plan.NoKeys.Without(plan.Ledger.LeavingKeys()).With(plan.NoKeys.And(there.Keys())).With(plan.Spare)
+	allKeys := plan.NotAllKeys && there.AllKeys
+	return !r.task.Alone && trust.Empty() && keys.Empty() && !allKeys && !plan.Unclaim
 }
 
 // takeAll takes trust first and keys after it. When nobody needs the role any
@@ -51,7 +52,7 @@ func (r *roleRun) waits() bool {
 // alone.
 func (r *roleRun) takeAll(ctx context.Context, untrust share.Principals, keys share.Keys) error {
 	if !r.exists() {
-		r.unattached = r.plan.NotAllKeys
+		r.unattached = r.plan.NotAllKeys && r.task.Alone
 		return r.leave(ctx)
 	}
 	policy, err := r.trustNow(ctx)
@@ -81,7 +82,7 @@ func (r *roleRun) detachAllKeys(ctx context.Context) error {
 		return nil
 	}
 	err := r.sent(r.roles.Detach(ctx, r.task.Name, cloud.PolicyRef{System: true, Name: AllKeysPolicy}))
-	r.unattached = err == nil
+	r.unattached = err == nil && r.task.Alone
 	return err
 }
 
@@ -113,8 +114,9 @@ func (r *roleRun) placeholder() share.Principals {
 
 // comeBack is who of the untrusted may be put back by what was sent before.
 // Where nothing could be written that a late write would have to give way to,
-// that is who was never confirmed. A write of another operator, which led before,
-// can be later than any of ours, and says whom that one knew.
+// that is who was never confirmed. What another operator sent, which led before,
+// can be later than any write of ours, and says whom and what that one knew: the
+// same goes for keys.
 func (r *roleRun) comeBack(untrust share.Principals) share.Principals {
 	switch {
 	case !r.task.Alone:
@@ -125,13 +127,15 @@ func (r *roleRun) comeBack(untrust share.Principals) share.Principals {
 	return share.Principals{}
 }
 
-// surely is what of the taken keys cannot come back. A key that was confirmed
-// cannot: a policy of ours that says more than it should is mended.
+// surely is what of the taken keys cannot come back.
 func (r *roleRun) surely(keys share.Keys) share.Keys {
-	if r.task.Sure {
-		return keys
+	switch {
+	case !r.task.Alone:
+		return share.Keys{}
+	case !r.task.Sure:
+		return keys.Without(r.outcome.Ledger.UnsureKeys())
 	}
-	return keys.Without(r.outcome.Ledger.UnsureKeys())
+	return keys
 }
 
 // gone is who of the untrusted has lost what we put there: whom the trust

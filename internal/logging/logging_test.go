@@ -14,12 +14,15 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 )
 
 // logger is one as the program makes it with some flags, and what it has written.
 func logger(t *testing.T, args ...string) (logr.Logger, *bytes.Buffer) {
 	t.Helper()
-	text, options, flags := &bytes.Buffer{}, Options(), flag.NewFlagSet("manager", flag.ContinueOnError)
+	text, options, flags := &bytes.Buffer{}, zap.Options{}, flag.NewFlagSet("manager", flag.ContinueOnError)
 	options.BindFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		t.Fatal(err)
@@ -56,6 +59,19 @@ func TestALineThatIsWrongIsNoReasonToPanic(t *testing.T) {
 	l.Info("Renewed", "a key without a value")
 	if !strings.Contains(text.String(), "Renewed") {
 		t.Errorf("it is %s", text)
+	}
+}
+
+func TestAnObjectIsWrittenByItsNameAlone(t *testing.T) {
+	secret := &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "imageshare-system", Name: "credentials"}, Data: map[string][]byte{"accessKeySecret": []byte("hidden")},
+	}
+	for _, args := range []string{"", "--zap-encoder=console"} {
+		l, text := logger(t, strings.Fields(args)...)
+		l.Info("Read", "secret", secret)
+		if !strings.Contains(text.String(), "credentials") || strings.Contains(text.String(), "accessKeySecret") {
+			t.Errorf("%q: it is %s", args, text)
+		}
 	}
 }
 

@@ -125,10 +125,29 @@ func (l RoleLedger) Own() Principals {
 // was lost.
 func (l RoleLedger) Unsure() Principals { return entriesWhere(l.Trust, pending) }
 
-// Leaving is whom somebody is about to take out of the trust policy, or has.
-func (l RoleLedger) Leaving() Principals {
-	return entriesWhere(l.Trust, func(e RoleEntry) bool { return e.Stage == Going })
+// Leaving is who is about to be taken out of the trust policy, or was a moment
+// ago.
+func (l RoleLedger) Leaving() Principals { return entriesWhere(l.Trust, going) }
+
+// LeavingKeys are the keys that are about to be taken off the role, or were a
+// moment ago.
+func (l RoleLedger) LeavingKeys() Keys { return entriesWhere(l.Keys, going) }
+
+// AnyLeaving reports whether anything is about to be taken away, or was a moment
+// ago.
+func (l RoleLedger) AnyLeaving() bool { return !l.Leaving().Empty() || !l.LeavingKeys().Empty() }
+
+// OnlyLeaving reports whether nothing else is left in the ledger.
+func (l RoleLedger) OnlyLeaving() bool {
+	return l.AllKeys == nil && l.Leaving().Len() == len(l.Trust) && l.LeavingKeys().Len() == len(l.Keys)
 }
+
+// WithoutGone is the ledger without what is leaving and is not there any more.
+func (l RoleLedger) WithoutGone(seen RoleSeen) RoleLedger {
+	return l.Without(l.Leaving().Without(seen.Trust.Principals()), l.LeavingKeys().Without(seen.Keys()), false)
+}
+
+func going(e RoleEntry) bool { return e.Stage == Going }
 
 // UnsureKeys are the keys that may still be given to the role by such a write.
 func (l RoleLedger) UnsureKeys() Keys { return entriesWhere(l.Keys, pending) }

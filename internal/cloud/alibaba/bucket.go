@@ -68,14 +68,14 @@ func (b *bucket) take(now time.Time, urgency cloud.Urgency) time.Duration {
 		away = max(missing(b.all, now), missing(b.waiting, now))
 	case cloud.Prompt:
 		away = missing(b.all, now)
-	case cloud.Finishing:
+	case cloud.Finishing, cloud.FinishingRoutine:
 	}
 	if away > 0 {
 		return away
 	}
 	b.all.ReserveN(now, 1)
-	if urgency == cloud.Routine {
-		b.waiting.AllowN(now, 1)
+	if urgency == cloud.Routine || urgency == cloud.FinishingRoutine {
+		b.waiting.ReserveN(now, 1)
 	}
 	return 0
 }

@@ -105,7 +105,7 @@ func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error
 	if urgency == cloud.Routine {
 		inFlight = background(inFlight)
 	}
-	if spender.inFlight >= inFlight && urgency != cloud.Finishing {
+	if spender.inFlight >= inFlight && !onCredit(urgency) {
 		b.observer.Waits(key.product, key.action)
 		return nil, busy("as many calls are under way in this account as are allowed; this goes on by itself")
 	}
@@ -120,6 +120,11 @@ func (b *budget) take(name string, key api, urgency cloud.Urgency) (*turn, error
 	}
 	spender.inFlight++
 	return &turn{budget: b, account: spender, bucket: calls, api: key, taken: now}, nil
+}
+
+// onCredit reports whether a call is made whatever is left of a budget.
+func onCredit(urgency cloud.Urgency) bool {
+	return urgency == cloud.Finishing || urgency == cloud.FinishingRoutine
 }
 
 // find finds an account's bucket for an API, or makes it.

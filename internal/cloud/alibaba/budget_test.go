@@ -4,6 +4,7 @@
 package alibaba
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"testing"
@@ -189,6 +190,33 @@ func TestSessionsShareTheBudget(t *testing.T) {
 				t.Errorf("%+v after %d calls", found, len(v.calls()))
 			}
 		})
+	}
+}
+
+// Routine looks that read long lists leave its fifth to who changes something.
+func TestTheRestOfARoutineListIsPaidByRoutineLooks(t *testing.T) {
+	clock := newClock()
+	b := newBudget(Limits{Rate: 10, Burst: 10, InFlight: 100}, clock.Now)
+	page := func(ctx context.Context) *cloud.Error {
+		turn, err := b.take("a", testAPI, cloud.UrgencyOf(ctx))
+		if err == nil {
+			turn.done(nil)
+		}
+		return cloud.AsError(err)
+	}
+	ctx := cloud.WithUrgency(t.Context(), cloud.Routine)
+	for range 15 {
+		if err := page(ctx); err != nil {
+			t.Fatal(err)
+		}
+		ctx = cloud.Begun(ctx)
+	}
+	clock.advance(650 * time.Millisecond)
+	if err := page(cloud.WithUrgency(t.Context(), cloud.Routine)); err == nil || err.RetryAfter < time.Second {
+		t.Errorf("the next routine look is told %v", err)
+	}
+	if err := page(t.Context()); err != nil {
+		t.Errorf("somebody who waits is told %v", err)
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *session) Permissions(ctx context.Context, ref cloud.ImageRef) (share.Ac
 			return share.NewAccounts(list.seen...), nil
 		}
 		// What has begun is read to its end: a budget may be smaller than a list.
-		ctx = cloud.WithUrgency(ctx, cloud.Finishing)
+		ctx = cloud.Begun(ctx)
 	}
 	return share.Accounts{}, incomplete("DescribeImageSharePermission")
 }

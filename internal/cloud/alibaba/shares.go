@@ -45,7 +45,7 @@ func (s *session) ResourceShares(ctx context.Context, region string, tag cloud.T
 	}
 	// Only the first list asks for its turn: one is worth nothing without the
 	// others, and would have to be read again.
-	ctx = cloud.WithUrgency(ctx, cloud.Finishing)
+	ctx = cloud.Begun(ctx)
 	tagged, err := s.taggedShares(ctx, region, tag, rows)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func eachPage(ctx context.Context, action string, read func(ctx context.Context,
 		if !leadsOn(token, next) {
 			break
 		}
-		token, ctx = next, cloud.WithUrgency(ctx, cloud.Finishing)
+		token, ctx = next, cloud.Begun(ctx)
 	}
 	return incomplete(action)
 }

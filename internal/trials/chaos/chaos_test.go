@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/witness"
 )

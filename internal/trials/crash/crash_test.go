@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/imageshare-operator/imageshare-operator/internal/trials/stage"
 )
 

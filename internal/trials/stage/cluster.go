@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,11 +54,14 @@ func NewScheme() (*runtime.Scheme, error) {
 	return scheme, errors.Join(clientgoscheme.AddToScheme(scheme), v1alpha1.AddToScheme(scheme))
 }
 
+// silence keeps to itself what client libraries have to say, which is not the
+// operator's.
+var silence = sync.OnceFunc(func() { log.SetLogger(logr.Discard()) })
+
 // StartCluster starts an API server, which stops with the test.
 func StartCluster(t testing.TB) *Cluster {
 	t.Helper()
-	// What client libraries have to say is not the operator's.
-	log.SetLogger(logr.Discard())
+	silence()
 	control := &envtest.Environment{
 		CRDDirectoryPaths:        []string{Path("config", "crd", "bases")},
 		ErrorIfCRDPathMissing:    true,
