@@ -192,7 +192,8 @@ const (
 	StagePending Stage = "Pending"
 	// StageGiven was read there.
 	StageGiven Stage = "Given"
-	// StageGoing is about to be taken away.
+	// StageGoing is about to be taken away, or was a moment ago, when another
+	// operator may have been about to put it back.
 	StageGoing Stage = "Going"
 )
 
