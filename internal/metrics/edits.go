@@ -28,7 +28,7 @@ type edits struct {
 	converged *prometheus.HistogramVec
 
 	mutex sync.Mutex
-	// open is when objects were edited that are not Ready since.
+	// open is when objects were edited that the operator is still to make Ready.
 	open map[types.UID]time.Time
 }
 
@@ -38,8 +38,8 @@ func newEdits(now func() time.Time, leads func() bool) *edits {
 		converged: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "imageshare_edit_to_ready_seconds",
 			Help: "Time from an edit of a spec, as the operator saw it, to the status that is Ready for it; of several edits meanwhile the last. " +
-				"What was made while no operator watched counts from its creation; edited while no operator watched, it counts not at all. " +
-				"Nor does what is never Ready: observed, suspended, deleted.",
+				"What was made while no operator watched counts from its creation; once looked at, or edited, while this one did not watch, it counts not at all. " +
+				"Nor does what waits for a person meanwhile (Stalled), and what is not to be Ready: observed, suspended, deleted.",
 			Buckets: []float64{0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14400},
 		}, []string{"kind"}),
 	}
@@ -64,12 +64,12 @@ func (e *edits) follow(ctx context.Context, objects cache.Cache, kinds ...client
 	return nil
 }
 
-// added begins to measure for what is not Ready yet, if it is known since when
-// that is so.
+// added begins to measure for what nobody has looked at yet, if it is known since
+// when that is so. What was looked at may have been Ready long ago.
 func (e *edits) added(is any, initial bool) {
 	obj, ok := is.(client.Object)
 	switch {
-	case !ok || isReady(obj) || !obj.GetDeletionTimestamp().IsZero():
+	case !ok || isLookedAt(obj) || !obj.GetDeletionTimestamp().IsZero():
 	case !initial:
 		e.begin(obj, e.now())
 	case obj.GetGeneration() == 1:
@@ -77,7 +77,9 @@ func (e *edits) added(is any, initial bool) {
 	}
 }
 
-// updated begins to measure with an edit, and ends when the object is Ready.
+// updated begins to measure with an edit, and ends when the object is Ready. It
+// gives up when nothing more is done before somebody changes something: how long
+// that takes tells nothing of the operator.
 func (e *edits) updated(was, is any) {
 	before, ok := was.(client.Object)
 	obj, fine := is.(client.Object)
@@ -94,8 +96,11 @@ func (e *edits) updated(was, is any) {
 	case before.GetGeneration() != obj.GetGeneration():
 		e.begin(obj, e.now())
 	}
-	if isReady(obj) {
+	switch {
+	case isReady(obj):
 		e.end(obj)
+	case isLookedAt(obj) && !meta.IsStatusConditionTrue(statusOf(obj).conditions, v1alpha1.ConditionReconciling):
+		e.forget(obj)
 	}
 }
 
@@ -137,6 +142,11 @@ func (e *edits) end(obj client.Object) {
 // isReady reports whether the status says that all is as the spec of now
 // declares it.
 func isReady(obj client.Object) bool {
+	return isLookedAt(obj) && meta.IsStatusConditionTrue(statusOf(obj).conditions, v1alpha1.ConditionReady)
+}
+
+// isLookedAt reports whether the status tells of the spec of now, good or bad.
+func isLookedAt(obj client.Object) bool {
 	ready := meta.FindStatusCondition(statusOf(obj).conditions, v1alpha1.ConditionReady)
-	return ready != nil && ready.Status == "True" && ready.ObservedGeneration == obj.GetGeneration()
+	return ready != nil && ready.ObservedGeneration == obj.GetGeneration()
 }

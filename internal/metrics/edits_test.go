@@ -40,6 +40,24 @@ func share(uid types.UID, generation, ready int64) *v1alpha1.ImageShare {
 	return out
 }
 
+// waits is an ImageShare of generation 1 that was looked at and is not Ready: the
+// operator goes on, or waits for a person.
+func waits(kinds ...string) *v1alpha1.ImageShare {
+	out := share("a", 1, 0)
+	out.Status.Conditions = []metav1.Condition{{Type: "Ready", Status: "False", ObservedGeneration: 1}}
+	for _, kind := range kinds {
+		out.Status.Conditions = append(out.Status.Conditions, metav1.Condition{Type: kind, Status: "True", ObservedGeneration: 1})
+	}
+	return out
+}
+
+// edited is the object with a further generation, and the status of before.
+func edited(obj *v1alpha1.ImageShare) *v1alpha1.ImageShare {
+	out := obj.DeepCopy()
+	out.Generation++
+	return out
+}
+
 // next is the object as it is so many seconds later.
 func (t *tale) next(seconds int64, obj *v1alpha1.ImageShare) *tale {
 	t.seconds += seconds
@@ -98,6 +116,11 @@ func TestTheTimeFromAnEditToReady(t *testing.T) {
 		"gone before it was Ready":               {newTale().next(0, share("a", 1, 0)).gone(false).next(5, share("a", 1, 1)), 0, 0},
 		"gone unseen before it was Ready":        {newTale().next(0, share("a", 1, 0)).gone(true).next(5, share("a", 1, 1)), 0, 0},
 		"made anew under its name":               {newTale().next(0, share("a", 1, 0)).next(5, share("b", 1, 0)).next(4, share("b", 1, 1)), 1, 4},
+		"on its way, then Ready":                 {newTale().next(0, share("a", 1, 0)).next(3, waits("Reconciling")).next(4, share("a", 1, 1)), 1, 7},
+		"Ready for long before a restart":        {newTale().found(waits("Reconciling")).next(5, share("a", 1, 1)), 0, 0},
+		"Ready after a person was waited for":    {newTale().next(0, share("a", 1, 0)).next(3, waits("Stalled")).next(86400, share("a", 1, 1)), 0, 0},
+		"Ready after its account was suspended":  {newTale().next(0, share("a", 1, 0)).next(3, waits()).next(86400, share("a", 1, 1)), 0, 0},
+		"Ready after a person has edited it":     {newTale().found(waits("Stalled")).next(5, edited(waits("Stalled"))).next(4, share("a", 2, 2)), 1, 4},
 		"while another replica leads":            {newTale().follows(false).next(0, share("a", 1, 0)).next(3, share("a", 1, 1)), 0, 0},
 		"edited under another, Ready under this": {newTale().follows(false).next(0, share("a", 1, 0)).follows(true).next(3, share("a", 1, 1)), 1, 3},
 		"Ready under another is not Ready again": {newTale().follows(false).next(0, share("a", 1, 0)).next(3, share("a", 1, 1)).follows(true).next(3, share("a", 1, 1)), 0, 0},

@@ -72,6 +72,7 @@ var long = metav1.Unix(1700000000, 0)
 func troubled() *v1alpha1.ImageShare {
 	return &v1alpha1.ImageShare{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "golden", DeletionTimestamp: &long, Finalizers: []string{v1alpha1.Finalizer}},
+		Spec:       v1alpha1.ImageShareSpec{SharerRef: v1alpha1.SharerReference{Name: "default"}},
 		Status: v1alpha1.ImageShareStatus{
 			Conditions: []metav1.Condition{
 				condition("Ready", "False", "PlanHeld"), condition("Stalled", "True", "PlanHeld"), condition("PlanHeld", "True", "BeforeTakeover"),
@@ -115,7 +116,7 @@ func TestWhatIsToldOfAnImageShare(t *testing.T) {
 		"imageshare_held_plan_changes{action=Grant,name=golden,namespace=team,reason=TooManyGrants} 1",
 		"imageshare_held_plan_changes{action=Revoke,name=golden,namespace=team,reason=BeforeTakeover} 2",
 		"imageshare_held_plan_since_timestamp_seconds{name=golden,namespace=team} 1.7e+09",
-		"imageshare_ready{name=golden,namespace=team,reason=PlanHeld,status=False} 1",
+		"imageshare_ready{name=golden,namespace=team,reason=PlanHeld,sharer=default,status=False} 1",
 		"imageshare_sharees{name=golden,namespace=team,state=Failed} 2",
 		"imageshare_sharees{name=golden,namespace=team,state=Held} 1",
 		"imageshare_sharees{name=golden,namespace=team,state=Shared} 3",
@@ -141,11 +142,12 @@ func TestWhatIsToldOfASharerAccount(t *testing.T) {
 
 func TestAFreshObjectIsToldOf(t *testing.T) {
 	fresh := &v1alpha1.ImageShare{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "new"}}
+	fresh.Spec.SharerRef.Name = "spare"
 	fresh.Status.Conditions = []metav1.Condition{condition("Ready", "Unknown", "Pending")}
 	sharer := &v1alpha1.SharerAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
 	sharer.Status.Role = &v1alpha1.RoleStatus{TrustPolicySize: new(int32(136))}
 	mustTell(t, tellingOf(t, true, fresh, sharer),
-		"imageshare_ready{name=new,namespace=team,reason=Pending,status=Unknown} 1",
+		"imageshare_ready{name=new,namespace=team,reason=Pending,sharer=spare,status=Unknown} 1",
 		"imageshare_sharees{name=new,namespace=team,state=Shared} 0",
 		"imageshare_sharer_trust_policy_characters{sharer=default} 136",
 		"imageshare_sharer_trust_policy_limit_characters{basis=Assumed,sharer=default} 2048",

@@ -86,10 +86,11 @@ func (t teller) moment(desc *prometheus.Desc, at *metav1.Time) {
 }
 
 // conditions tell what Ready says, in one, and which others hold, in another.
-// Those that every step has tell no more than Ready does, and are left out.
-func (t teller) conditions(of state, ready, others *prometheus.Desc) {
+// Those that every step has tell no more than Ready does, and are left out. What
+// else is a label of Ready comes before its status.
+func (t teller) conditions(of state, ready, others *prometheus.Desc, also ...string) {
 	if found := meta.FindStatusCondition(of.conditions, v1alpha1.ConditionReady); found != nil {
-		t.tell(ready, 1, string(found.Status), found.Reason)
+		t.tell(ready, 1, append(also, string(found.Status), found.Reason)...)
 	}
 	for _, kind := range of.noted {
 		if found := meta.FindStatusCondition(of.conditions, kind); found != nil && found.Status == metav1.ConditionTrue {

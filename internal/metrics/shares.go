@@ -27,8 +27,8 @@ const shared = "Shared"
 // What is told of each ImageShare.
 var (
 	shareReady = gauge("imageshare_ready",
-		"Always 1, once for each ImageShare; the labels tell the status and the reason of its condition Ready.",
-		"namespace", "name", "status", "reason")
+		"Always 1, once for each ImageShare; the labels tell the SharerAccount that it refers to, and the status and the reason of its condition Ready.",
+		"namespace", "name", "sharer", "status", "reason")
 	shareCondition = gauge("imageshare_condition",
 		"1 for each condition of an ImageShare that is there only while it holds, such as Stalled, PlanHeld or UndeclaredSharees.",
 		"namespace", "name", "type", "reason")
@@ -51,7 +51,7 @@ var (
 // tellShare tells of one ImageShare.
 func tellShare(obj *v1alpha1.ImageShare, into chan<- prometheus.Metric) {
 	t, status := teller{into, []string{obj.Namespace, obj.Name}}, &obj.Status
-	t.conditions(statusOf(obj), shareReady, shareCondition)
+	t.conditions(statusOf(obj), shareReady, shareCondition, obj.Spec.SharerRef.Name)
 	states := map[string]int{shared: sharedOf(status.Shared)}
 	for i := range status.NotShared {
 		states[string(status.NotShared[i].State)]++

@@ -97,8 +97,8 @@ func TestMetrics(t *testing.T) {
 
 // What is told of the two ImageShares.
 const (
-	golden  = `imageshare_ready{name="golden",namespace="team-a",reason="Succeeded",status="True"} 1`
-	passing = `imageshare_ready{name="passing",namespace="team-a",reason="Succeeded",status="True"} 1`
+	golden  = `imageshare_ready{name="golden",namespace="team-a",reason="Succeeded",sharer="default",status="True"} 1`
+	passing = `imageshare_ready{name="passing",namespace="team-a",reason="Succeeded",sharer="default",status="True"} 1`
 )
 
 // tellsOf is whether a page has some lines, and nothing of the ImageShares but
