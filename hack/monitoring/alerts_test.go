@@ -19,8 +19,8 @@ import (
 )
 
 // rings are the alerts that fire when the series, a sample a minute, have lasted
-// for so long.
-func rings(t *testing.T, groups []byte, series string, after time.Duration) []*rules.Alert {
+// for so long, and the names of all that have fired by then.
+func rings(t *testing.T, groups []byte, series string, after time.Duration) (heard []*rules.Alert, ever map[string]bool) {
 	t.Helper()
 	load := "load 1m\n"
 	for line := range strings.Lines(strings.TrimSpace(series)) {
@@ -41,6 +41,8 @@ func rings(t *testing.T, groups []byte, series string, after time.Duration) []*r
 	if len(errs) > 0 {
 		t.Fatalf("load the rules: %v", errs)
 	}
+	remember(loaded)
+	ever = map[string]bool{}
 	for at := time.Unix(0, 0).UTC(); !at.After(time.Unix(0, 0).Add(after)); at = at.Add(time.Minute) {
 		world.WithSamplesTill(at, func(err error) {
 			if err != nil {
@@ -50,8 +52,22 @@ func rings(t *testing.T, groups []byte, series string, after time.Duration) []*r
 				group.Eval(world.Context(), at)
 			}
 		})
+		heard = firing(t, loaded)
+		for _, one := range heard {
+			ever[nameOf(one)] = true
+		}
 	}
-	return firing(t, loaded)
+	return heard, ever
+}
+
+// remember has alerts write down in ALERTS that they fire, which Prometheus
+// begins with once it knows how they stood before it was started.
+func remember(groups map[string]*rules.Group) {
+	for _, group := range groups {
+		for _, rule := range group.AlertingRules() {
+			rule.SetRestored(true)
+		}
+	}
 }
 
 // firing are the alerts that fire now.
@@ -74,27 +90,20 @@ func firing(t *testing.T, groups map[string]*rules.Group) (out []*rules.Alert) {
 
 func nameOf(one *rules.Alert) string { return one.Labels.Get(model.AlertNameLabel) }
 
-// Every alert fires when it should, tells what it promises to, and is silent
-// otherwise.
+// Every alert fires when it should, and tells what it promises to; it is silent
+// otherwise, and so are all others all the while.
 func TestAlerts(t *testing.T) {
 	groups, all := shippedRules(t)
 	fired, silent := map[string]bool{}, map[string]bool{}
 	for _, c := range cases {
 		t.Run(c.alert+" "+c.what, func(t *testing.T) {
-			heard := rings(t, groups, c.series, c.after)
-			own := slices.DeleteFunc(slices.Clone(heard), func(one *rules.Alert) bool { return nameOf(one) != c.alert })
-			if (len(own) > 0) != c.fires {
-				t.Fatalf("after %s of\n%s\nthese ring: %v", c.after, c.series, heard)
+			for _, own := range mustBeSo(t, groups, c) {
+				mustSpeak(t, all[slices.IndexFunc(all, func(one alert) bool { return one.Alert == c.alert })], own)
 			}
-			if !c.fires {
+			if c.fires {
+				fired[c.alert] = true
+			} else {
 				silent[c.alert] = true
-				return
-			}
-			fired[c.alert] = true
-			for _, one := range heard {
-				if nameOf(one) != c.alert && nameOf(one) != c.beside {
-					t.Errorf("%s rings beside it: %v", nameOf(one), one)
-				}
 			}
 		})
 	}
@@ -105,31 +114,35 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
-var templateLabel = regexp.MustCompile(`\$labels\.(\w+)`)
-
-// Every alert says how bad it is, what is wrong and what to do, and every label
-// that it speaks of is there when it rings.
-func TestAlertsSpeak(t *testing.T) {
-	groups, all := shippedRules(t)
-	for _, one := range all {
-		if !slices.Contains([]string{"critical", "warning"}, one.Labels["severity"]) {
-			t.Errorf("%s: the severity is %q", one.Alert, one.Labels["severity"])
-		}
-		for _, c := range cases {
-			if c.alert != one.Alert || !c.fires {
-				continue
-			}
-			for _, heard := range rings(t, groups, c.series, c.after) {
-				if nameOf(heard) == one.Alert {
-					mustSpeak(t, one, heard)
-				}
-			}
+// mustBeSo fails the test where not all alerts do in a world what they should. It
+// answers those that the world is about.
+func mustBeSo(t *testing.T, groups []byte, c alertCase) []*rules.Alert {
+	t.Helper()
+	heard, ever := rings(t, groups, c.series, c.after)
+	own := slices.DeleteFunc(slices.Clone(heard), func(one *rules.Alert) bool { return nameOf(one) != c.alert })
+	if (len(own) > 0) != c.fires || !c.fires && ever[c.alert] {
+		t.Fatalf("after %s of\n%s\nthese ring: %v, and have rung: %v", c.after, c.series, heard, ever)
+	}
+	for name := range ever {
+		if name != c.alert && name != c.beside {
+			t.Errorf("%s has rung beside it", name)
 		}
 	}
+	if c.beside != "" && !ever[c.beside] {
+		t.Errorf("%s has not rung", c.beside)
+	}
+	return own
 }
 
+var templateLabel = regexp.MustCompile(`\$labels\.(\w+)`)
+
+// mustSpeak fails the test where an alert does not say how bad it is, what is wrong
+// and what to do, or speaks of a label that is not there when it rings.
 func mustSpeak(t *testing.T, one alert, heard *rules.Alert) {
 	t.Helper()
+	if !slices.Contains([]string{"critical", "warning"}, one.Labels["severity"]) {
+		t.Errorf("%s: the severity is %q", one.Alert, one.Labels["severity"])
+	}
 	for _, name := range []string{"summary", "description", "runbook_url"} {
 		text := heard.Annotations.Get(name)
 		if text == "" || strings.Contains(text, "{{") || strings.Contains(text, "error expanding") {

@@ -4,6 +4,7 @@
 package monitoring
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,8 +24,9 @@ var targetLabels = []string{"job", "instance", "namespace", "pod", "container", 
 // Every expression that ships can be read, asks for metrics that the operator
 // serves, by labels that they have, and for values that these can have.
 func TestExpressionsAskForWhatThereIs(t *testing.T) {
-	found, words := scraped(t), vocabulary(t)
+	found, words := maps.Clone(scraped(t)), vocabulary(t)
 	_, alerts := shippedRules(t)
+	found["ALERTS"] = alertSeries(t, found, alerts)
 	for _, one := range alerts {
 		mustExist(t, found, words, "alert "+one.Alert, one.Expr)
 	}
