@@ -145,7 +145,6 @@ func (p *play) tells(series ...string) {
 func (p *play) begin() {
 	p.Cloud.Inject(simcloud.Fault{Kind: simcloud.Throttled, Action: "DescribeImages", Times: 1})
 	p.Cloud.Inject(simcloud.Fault{Kind: simcloud.ServerError, Action: "GetRole", Times: 1})
-	p.MustEditSharer(func(obj *v1alpha1.SharerAccount) { obj.Spec.Limits.Deletions = 1 })
 	for image, name := range map[string]string{
 		stage.Plain: "golden", stage.Encrypted: "encrypted", taken: "taken", fifth: "fifth", sixth: "sixth",
 	} {
@@ -156,17 +155,23 @@ func (p *play) begin() {
 	p.MustCreate(organized)
 }
 
-// disturb waits until all is shared that can be, and then shares by hand.
+// disturb waits until all is shared that can be. Then it edits the SharerAccount,
+// and takes the claim away, and shares, by hand.
 func (p *play) disturb() {
 	for _, name := range []string{"golden", "encrypted", "fifth", "sixth", "organized"} {
 		p.Until(name+" is Ready", func() error { return p.Ready(stage.TeamA, name) })
 	}
 	p.tells(`imageshare_held_plan_changes{action="Revoke"`, "imageshare_sharer_trust_policy_characters", `imageshare_sharer_keys{sharer="default",state="Enabled"}`,
 		`outcome="Throttled"`, `imageshare_leading 1`)
+	p.MustEditSharer(func(obj *v1alpha1.SharerAccount) { obj.Spec.Limits.Deletions = 1 })
+	p.counts(sharing...)
+	if err := p.Cloud.SetImageTags(stage.Region, stage.Plain, nil); err != nil {
+		p.t.Fatal(err)
+	}
 	if err := p.Cloud.ShareByHand(stage.Region, stage.Plain, []string{stage.Sharee(9)}, []string{stage.Sharee(1)}); err != nil {
 		p.t.Fatal(err)
 	}
-	p.tells(`imageshare_drift_corrections_total{kind="ImageShare",reason="Restored"} 1`, `imageshare_drift_corrections_total{kind="ImageShare",reason="Reverted"} 1`)
+	p.counts(drifting...)
 	if err := p.Cloud.SetKeyState(stage.Region, "key-one", "Disabled"); err != nil {
 		p.t.Fatal(err)
 	}
@@ -181,6 +186,7 @@ func (p *play) hold() {
 		}
 	}
 	p.tells("imageshare_sharer_held_deletions{", "imageshare_sharer_held_deletions_until_timestamp_seconds{", "imageshare_deleted_timestamp_seconds{")
+	p.counts(holding...)
 }
 
 // end deletes the SharerAccount, which is still needed.
