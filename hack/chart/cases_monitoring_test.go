@@ -8,6 +8,7 @@ const (
 	alerts    = "PrometheusRule/imageshare-operator"
 	dashboard = "ConfigMap/imageshare-dashboard"
 	reader    = "ClusterRoleBinding/imageshare-metrics-reader"
+	finder    = "RoleBinding/imageshare-metrics-discovery"
 
 	endpoint = "spec.endpoints.0"
 	runbook  = "spec.groups.0.rules.0.annotations.runbook_url"
@@ -54,4 +55,10 @@ var monitoringValues = []valueCase{
 		was: "[{kind: ServiceAccount, name: prometheus-k8s, namespace: monitoring}]", is: "[{kind: User, name: prometheus}]",
 	},
 	{with: watched, set: "rbac: {create: false}", object: reader, was: "there", is: none},
+	{with: "metrics: {readers: [{kind: User, name: prometheus}]}", set: "metrics: {serviceMonitor: {enabled: true}}", object: finder, was: none, is: "there"},
+	{
+		with: watched, set: "metrics: {readers: [{kind: User, name: prometheus}]}", object: finder, path: "subjects",
+		was: "[{kind: ServiceAccount, name: prometheus-k8s, namespace: monitoring}]", is: "[{kind: User, name: prometheus}]",
+	},
+	{with: watched, set: "rbac: {create: false}", object: finder, was: "there", is: none},
 }
