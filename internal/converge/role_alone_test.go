@@ -94,3 +94,28 @@ func TestAStrangersStatementThatNamesOneOfOursStaysAlsoWhileSomethingMayBeLate(t
 		}
 	}
 }
+
+func TestWhoWasNeverConfirmedIsWrittenOffOnceWhileSomethingMayBeLate(t *testing.T) {
+	s := newScene()
+	s.adopted()
+	s.need("1", "k")
+	s.rest(t)
+	s.succeeded(true)
+	s.need("1 2", "k")
+	s.fate("set trust", lostLate)
+	s.pass()
+	s.before = func(string) mishap { return well }
+	s.need("1", "k")
+	s.pass()
+	s.wantWrites(t, "look", "set trust")
+	s.pass()
+	s.wantWrites(t)
+	if !s.ledger.Leaving().Has("2") {
+		t.Errorf("the ledger is %v", s.ledger)
+	}
+	s.succeeded(false)
+	s.rest(t)
+	if len(s.ledger.Trust) != 1 {
+		t.Errorf("the ledger is %v", s.ledger)
+	}
+}

@@ -142,6 +142,19 @@ func (r *roleRun) settle(ctx context.Context) {
 		r.gone(seen).Without(r.needed.Shields).Without(r.late.Without(seen.Trust.Principals())),
 		r.unkeyed.Without(seen.Keys()).Without(r.needed.Keys).Without(r.needed.ShieldsKeys),
 		r.unattached && !seen.AllKeys)
+	if r.rest != nil {
+		takenOff(r.outcome.Ledger.Trust, r.late)
+	}
+}
+
+// takenOff notes that what was never confirmed is not there, by a write that settled
+// it, and might only come back.
+func takenOff(entries map[share.Principal]share.RoleEntry, names share.Principals) {
+	for name := range names.All() {
+		if entry, there := entries[name]; there {
+			entries[name] = share.RoleEntry{Origin: entry.Origin, Stage: share.Going}
+		}
+	}
 }
 
 // sent notes that something was sent which may have changed the role.

@@ -17,6 +17,7 @@ type turnstile struct {
 	gate    Gate
 	counts  map[string]int
 	written time.Time
+	what    Point
 }
 
 // setGate has every point put to the gate from now on; nil lets all pass. The
@@ -37,7 +38,7 @@ func (t *turnstile) arrive(call string) (Point, bool) {
 	point := Point{Side: t.side, Call: call, Nth: t.counts[call]}
 	gate := t.gate
 	if point.Writes() {
-		t.written = time.Now()
+		t.written, t.what = time.Now(), point
 	}
 	t.mu.Unlock()
 	return point, gate == nil || gate(point)
@@ -48,16 +49,16 @@ func (t *turnstile) leave(point Point) bool {
 	t.mu.Lock()
 	gate := t.gate
 	if point.Writes() {
-		t.written = time.Now()
+		t.written, t.what = time.Now(), point
 	}
 	t.mu.Unlock()
 	point.After = true
 	return gate == nil || gate(point)
 }
 
-// lastWrite is when a write last came or was answered.
-func (t *turnstile) lastWrite() time.Time {
+// lastWrite is when a write last came or was answered, and which.
+func (t *turnstile) lastWrite() (time.Time, Point) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.written
+	return t.written, t.what
 }

@@ -4,7 +4,6 @@
 package stage
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -64,8 +63,8 @@ func (s *Stage) Rest(what string, check func() error) witness.Span {
 			start, looks, last = time.Now(), s.looks(), err
 			return err
 		}
-		if written := s.lastWrite(); written.After(start) {
-			start, looks, last = time.Now(), s.looks(), errors.New("something was written")
+		if written, what := s.lastWrite(); written.After(start) {
+			start, looks, last = time.Now(), s.looks(), fmt.Errorf("something was written: %s", what)
 			return last
 		}
 		if seen := s.looks() - looks; seen < 2*s.images() || time.Since(start) < still {
@@ -76,15 +75,15 @@ func (s *Stage) Rest(what string, check func() error) witness.Span {
 	return witness.Span{From: start, To: time.Now(), About: what}
 }
 
-// lastWrite is when anything was last written by the operator.
-func (s *Stage) lastWrite() time.Time {
-	last := s.Door.lastWrite()
+// lastWrite is when anything was last written by the operator, and what.
+func (s *Stage) lastWrite() (time.Time, Point) {
+	last, what := s.Door.lastWrite()
 	for _, o := range s.operators {
-		if at := o.Proxy.lastWrite(); at.After(last) {
-			last = at
+		if at, point := o.Proxy.lastWrite(); at.After(last) {
+			last, what = at, point
 		}
 	}
-	return last
+	return last, what
 }
 
 // looks is how often images were looked at.
