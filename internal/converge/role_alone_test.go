@@ -102,9 +102,7 @@ func TestWhoWasNeverConfirmedIsWrittenOffOnceWhileSomethingMayBeLate(t *testing.
 	s.rest(t)
 	s.succeeded(true)
 	s.need("1 2", "k")
-	s.fate("set trust", lostLate)
-	s.pass()
-	s.before = func(string) mishap { return well }
+	s.fares("set trust", lostLate)
 	s.need("1", "k")
 	s.pass()
 	s.wantWrites(t, "look", "set trust")

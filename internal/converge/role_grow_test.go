@@ -138,9 +138,7 @@ func TestAPolicyLeftOfARunThatWasKilledIsUsedAgain(t *testing.T) {
 	s := newScene()
 	s.adopted()
 	s.need("1", "k")
-	s.fate("attach #1", killedBefore)
-	s.pass()
-	s.before = func(string) mishap { return well }
+	s.fares("attach #1", killedBefore)
 	s.need("1", "l")
 	s.rest(t)
 	s.want(t, "1 55", "l")
@@ -153,9 +151,7 @@ func TestALostAnswerToCreateRoleIsNoSecondRole(t *testing.T) {
 	for _, fate := range []mishap{lostBefore, lostAfter, lostLate, killedAfter} {
 		s := newScene()
 		s.need("1", "k")
-		s.fate("create role", fate)
-		s.pass()
-		s.before = func(string) mishap { return well }
+		s.fares("create role", fate)
 		s.rest(t)
 		s.want(t, "1", "k")
 		s.need("", "")

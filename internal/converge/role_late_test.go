@@ -12,9 +12,7 @@ func TestWhatIsUnsureIsWrittenOffByAWriteThatSettlesIt(t *testing.T) {
 		s.need(others, "k")
 		s.rest(t)
 		s.need("1 "+others, "k")
-		s.fate("set trust", lostLate)
-		s.pass()
-		s.before = func(string) mishap { return well }
+		s.fares("set trust", lostLate)
 		s.need(others, "k")
 		s.rest(t)
 		s.arrive()
@@ -28,9 +26,7 @@ func TestALateRoleAndALatePolicyAreNotForgotten(t *testing.T) {
 	for _, call := range []string{"create role", "create policy #1", "attach #1"} {
 		s := newScene()
 		s.need("1", "k")
-		s.fate(call, lostLate)
-		s.pass()
-		s.before = func(string) mishap { return well }
+		s.fares(call, lostLate)
 		s.need("", "")
 		s.task.Sure = false
 		s.pass()
@@ -50,9 +46,7 @@ func TestTrustThatIsWantedAgainIsSureBeforeItIsSaidToBeGiven(t *testing.T) {
 	s.need("1 2", "k")
 	s.rest(t)
 	s.need("1", "k")
-	s.fate("set trust", lostLate)
-	s.pass()
-	s.before = func(string) mishap { return well }
+	s.fares("set trust", lostLate)
 	s.need("1 2", "k")
 	s.rest(t)
 	told := s.ledger.Trusted()

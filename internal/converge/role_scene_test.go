@@ -125,6 +125,13 @@ func (s *scene) want(t *testing.T, trust, keys string) {
 	}
 }
 
+// fares makes one pass in which the first call of a name fares in some way.
+func (s *scene) fares(call string, what mishap) {
+	s.fate(call, what)
+	s.pass()
+	s.before = func(string) mishap { return well }
+}
+
 // fate makes the first call of a name fare in some way, from now on.
 func (s *scene) fate(call string, what mishap) {
 	done := false

@@ -19,9 +19,7 @@ func TestWhoIsWantedAgainIsGivenAlsoWhileThereIsNoRoomForOthers(t *testing.T) {
 	s.need("1 2 3 4", "k")
 	s.pass()
 	s.need("2 3 4", "k")
-	s.fate("set trust", lostBefore)
-	s.pass()
-	s.before = func(string) mishap { return well }
+	s.fares("set trust", lostBefore)
 	s.need("1 2 3 4", "k")
 	s.pass()
 	if s.ledger.Trust["1"].Stage != share.Given {
@@ -35,9 +33,7 @@ func TestARefusedWriteSettlesNothing(t *testing.T) {
 	s.rest(t)
 	s.trustLimit = len(s.role.trust) + 5
 	s.need("2 3", "k")
-	s.fate("set trust", lostLate)
-	s.pass()
-	s.before = func(string) mishap { return well }
+	s.fares("set trust", lostLate)
 	s.need("1 2 3 4", "k")
 	s.pass()
 	if s.ledger.Trusted().Has("1") && s.writes()[len(s.writes())-1] != "set trust" {
